@@ -1,0 +1,3 @@
+module github.com/covetlog/covetlog
+
+go 1.26

@@ -1,0 +1,107 @@
+// Package parse turns the bytes of a log into Events.
+//
+// It knows the formats, how they are told apart, where an entry of each starts, how time is
+// written, and which lines of a session belong together. It does not know files, goroutines,
+// statistics or the wall clock: it is fed blocks of whole entries and pushes Events into a Sink.
+package parse
+
+import "math"
+
+// Kind says what an Event reports.
+type Kind uint8
+
+const (
+	// Execution is one run of a statement. Its Duration is Unknown when the log does not tell it.
+	Execution Kind = iota
+	// ParsePhase and BindPhase are the extended protocol's work before an execution. They take
+	// time, but they are not executions.
+	ParsePhase
+	BindPhase
+	// Untied is a duration whose statement the log does not give.
+	Untied
+	// Failure is an error that belongs to no statement: a refused login, a full disk.
+	Failure
+	// Message is everything else the server says; Topic tells what about.
+	Message
+)
+
+// Unknown stands for a duration or a time that the log does not give.
+const Unknown = math.MinInt64
+
+// Severity is the level of a message, in the order of weight.
+type Severity uint8
+
+// The severities of PostgreSQL. The DEBUG levels are one.
+const (
+	Debug Severity = iota
+	Info
+	Notice
+	Log
+	Warning
+	Error
+	Fatal
+	Panic
+)
+
+var severityNames = [...]string{"DEBUG", "INFO", "NOTICE", "LOG", "WARNING", "ERROR", "FATAL", "PANIC"}
+
+func (s Severity) String() string { return severityNames[s] }
+
+// Event is one thing that a log reports. The parser owns it and everything it points to: all of it
+// is valid until the Sink returns, and what is kept must be copied (see AppendSQL).
+type Event struct {
+	Kind     Kind
+	Severity Severity
+	Failed   bool // the execution ended in an error; the fields of the error below are set
+	Tabbed   bool // in SQL and Params each newline is followed by one TAB that the log added
+	Cut      bool // the statement's text is incomplete in the log
+
+	Time     int64 // of the log record, nanoseconds since 1970 UTC; Unknown without one
+	Duration int64 // nanoseconds; Unknown when the log does not give it
+
+	SQL    []byte // the statement; empty when the log does not give it
+	Params []byte // the list behind "parameters:", as logged
+	Plan   []byte // auto_explain's plan, as logged
+
+	Code   []byte // SQLSTATE of an error
+	Text   []byte // the message
+	Detail []byte
+	Hint   []byte
+	Topic  Topic // of a Message
+
+	Origin *Origin // never nil
+
+	Offset int64 // of the record's first byte in its source, decompressed
+}
+
+// Origin is where a statement came from. Origins are interned by a parser: the same pointer is the
+// same four names, and the number tells it from the parser's other origins, counted from 0.
+// Number is -1 for origins beyond the parser's cap.
+type Origin struct {
+	Number                              int
+	Database, User, Application, Client string // empty when the log does not tell
+}
+
+// Sink takes the Events of a log, in the order of the log within one session.
+type Sink interface {
+	Event(*Event)
+}
+
+// AppendSQL appends the statement to dst as the client sent it, without the TABs of the log.
+func (e *Event) AppendSQL(dst []byte) []byte { return appendUntabbed(dst, e.SQL, e.Tabbed) }
+
+// AppendParams appends the parameter list to dst without the TABs of the log.
+func (e *Event) AppendParams(dst []byte) []byte { return appendUntabbed(dst, e.Params, e.Tabbed) }
+
+func appendUntabbed(dst, text []byte, tabbed bool) []byte {
+	if !tabbed {
+		return append(dst, text...)
+	}
+	for i, b := range text {
+		if b == '\t' && i > 0 && text[i-1] == '\n' {
+			continue
+		}
+		dst = append(dst, b)
+	}
+	return dst
+}

@@ -1,0 +1,286 @@
+// Package stats holds the numbers of a run and the arithmetic on them.
+//
+// A Set is what every report, comparison and saved file is made from. Its laws: Merge is exact and commutative, merge(a, b)
+// is what one run over both inputs would have counted, and ties are broken by value or position, never by arrival.
+// Times are nanoseconds since 1970 UTC, durations nanoseconds.
+package stats
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Dialects of SQL.
+const (
+	PostgreSQL = "postgresql"
+	MySQL      = "mysql"
+)
+
+// Ways in which a pattern was found.
+const (
+	ByParser = "pg_query"
+	ByLexer  = "lexer"
+)
+
+// Set is everything that was counted over some inputs.
+type Set struct {
+	Inputs    []Input
+	Window    Window
+	Threshold int64 // nanoseconds: an execution is slow from here on
+	Patterns  map[Key]*Pattern
+	// Overflow counts the executions of patterns beyond the cap on their number; nil when the cap did not bite.
+	Overflow *Pattern
+	Untied   Durations // durations whose statement the log does not give
+	Errors   map[ErrorKey]*Occurrences
+	Messages map[string]*Occurrences // other server messages, by topic
+	Warnings []string                // what the reader of a report must know about it, once each
+}
+
+// NewSet returns an empty Set.
+func NewSet(threshold int64) *Set {
+	return &Set{Threshold: threshold, Patterns: map[Key]*Pattern{}, Errors: map[ErrorKey]*Occurrences{}, Messages: map[string]*Occurrences{}}
+}
+
+// Window is the time between the first and the last counted event. A zero Window is empty.
+type Window struct{ Start, End int64 }
+
+// Include widens w to hold t.
+func (w *Window) Include(t int64) {
+	if *w == (Window{}) {
+		w.Start, w.End = t, t
+		return
+	}
+	w.Start, w.End = min(w.Start, t), max(w.End, t)
+}
+
+// Merge widens w to hold o.
+func (w *Window) Merge(o Window) {
+	if o != (Window{}) {
+		w.Include(o.Start)
+		w.Include(o.End)
+	}
+}
+
+// Input accounts for every byte of one source.
+type Input struct {
+	Name        string // as given by the user, or the path found by a glob
+	Format      string // "pg-stderr"; with a compression or an envelope: "pg-csv, gzip", "pg-stderr in syslog"
+	Compression string // "", "gzip", "zstd", "bzip2", "xz"
+	Prefix      string // PostgreSQL's log_line_prefix as given or learned, "" when there is none
+	Bytes       int64  // decompressed
+	Lines       int64
+	Entries     int64
+	// The three parts of Bytes. Skipped are bytes that a stated rule leaves out: blank lines, the head of an entry that
+	// began before the file did.
+	RecognisedBytes, SkippedBytes, UnrecognisedBytes int64
+	// BlankLines are in Skipped, UnrecognisedLines in Unrecognised.
+	BlankLines, UnrecognisedLines int64
+	Unrecognised                  []Line // the first few lines that were not understood
+	Error                         string // why reading stopped early, "" when it did not
+}
+
+// Line is one line of a source.
+type Line struct {
+	Number, Offset int64 // the number counts from 1
+	Text           string
+}
+
+// Key tells patterns apart.
+type Key struct {
+	Fingerprint uint64
+	Dialect     string
+	By          string // ByParser or ByLexer
+}
+
+// Pattern is what was counted for one class of statements.
+type Pattern struct {
+	Key
+	Text                           string // the smallest text among the shapes of the class: shortest first, then by bytes
+	Count                          int64  // executions, failed ones included
+	Errors                         int64  // failed executions
+	Slow                           int64  // executions at or above the Set's Threshold
+	Timed                          Durations
+	ParsePhase, BindPhase          Durations
+	First, Last                    int64            // times; 0 when no event had one
+	Databases, Users, Applications map[string]int64 // executions by name; "" is not in them
+	RowsSent, RowsExamined, Lock   *int64           // nil: the log cannot tell
+	Example                        *Example         // nil: not kept
+}
+
+// Example is one real execution of a pattern: the slowest, or the earliest while none has a duration.
+type Example struct {
+	SQL      string
+	Params   string // the parameter list as logged, "" without one
+	Plan     string // auto_explain's plan as logged, "" without one
+	Cut      bool   // SQL is shortened, by the log or by the cap on examples
+	Duration int64  // -1: unknown
+	Time     int64  // 0: unknown
+	Source   string
+	Offset   int64 // of the entry's first byte in Source, decompressed
+}
+
+// ErrorKey tells errors apart.
+type ErrorKey struct {
+	Severity string // "ERROR"
+	Code     string // SQLSTATE, "" when the log does not tell
+	Message  string // normalised: literals are ?
+}
+
+// Occurrences counts something and says when it was first and last seen (0: no time).
+type Occurrences struct {
+	Count       int64
+	First, Last int64
+}
+
+// Add counts one occurrence at t; t is 0 when the time is not known.
+func (o *Occurrences) Add(t int64) {
+	o.Count++
+	o.seen(t, t)
+}
+
+// Merge adds the occurrences of p.
+func (o *Occurrences) Merge(p *Occurrences) {
+	o.Count += p.Count
+	o.seen(p.First, p.Last)
+}
+
+func (o *Occurrences) seen(first, last int64) { widen(&o.First, &o.Last, first, last) }
+
+func widen(first, last *int64, a, b int64) {
+	if a != 0 && (*first == 0 || a < *first) {
+		*first = a
+	}
+	if b > *last {
+		*last = b
+	}
+}
+
+// Merge adds all that was counted in o to s. Both must have the same Threshold. s may share o's memory after it.
+func (s *Set) Merge(o *Set) {
+	s.Inputs = append(s.Inputs, o.Inputs...)
+	s.Window.Merge(o.Window)
+	for key, p := range o.Patterns {
+		if mine := s.Patterns[key]; mine != nil {
+			mine.Merge(p)
+		} else {
+			s.Patterns[key] = p
+		}
+	}
+	switch {
+	case s.Overflow == nil:
+		s.Overflow = o.Overflow
+	case o.Overflow != nil:
+		s.Overflow.Merge(o.Overflow)
+	}
+	s.Untied.Merge(&o.Untied)
+	mergeOccurrences(s.Errors, o.Errors)
+	mergeOccurrences(s.Messages, o.Messages)
+	for _, w := range o.Warnings {
+		s.Warn(w)
+	}
+}
+
+func mergeOccurrences[K comparable](dst, src map[K]*Occurrences) {
+	for key, n := range src {
+		if mine := dst[key]; mine != nil {
+			mine.Merge(n)
+		} else {
+			dst[key] = n
+		}
+	}
+}
+
+// Warn adds a warning that is not there yet; warnings are kept sorted.
+func (s *Set) Warn(text string) {
+	if i, found := slices.BinarySearch(s.Warnings, text); !found {
+		s.Warnings = slices.Insert(s.Warnings, i, text)
+	}
+}
+
+// Merge adds what was counted in o, a pattern with the same Key.
+func (p *Pattern) Merge(o *Pattern) {
+	p.Text = SmallerText(p.Text, o.Text)
+	p.Count += o.Count
+	p.Errors += o.Errors
+	p.Slow += o.Slow
+	p.Timed.Merge(&o.Timed)
+	p.ParsePhase.Merge(&o.ParsePhase)
+	p.BindPhase.Merge(&o.BindPhase)
+	widen(&p.First, &p.Last, o.First, o.Last)
+	p.Databases = mergeNames(p.Databases, o.Databases)
+	p.Users = mergeNames(p.Users, o.Users)
+	p.Applications = mergeNames(p.Applications, o.Applications)
+	p.RowsSent = addKnown(p.RowsSent, o.RowsSent)
+	p.RowsExamined = addKnown(p.RowsExamined, o.RowsExamined)
+	p.Lock = addKnown(p.Lock, o.Lock)
+	if o.Example != nil && (p.Example == nil || o.Example.Before(p.Example)) {
+		p.Example = o.Example
+	}
+}
+
+// SmallerText returns the text that stands for a class: the shorter, of equal lengths the one first by bytes; "" stands for none.
+func SmallerText(a, b string) string {
+	if a == "" || b != "" && cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(b, a)) < 0 {
+		return b
+	}
+	return a
+}
+
+// Before says whether e is kept rather than o: the slower one, then the one at the earlier place.
+func (e *Example) Before(o *Example) bool {
+	return cmp.Or(cmp.Compare(o.Duration, e.Duration), cmp.Compare(e.Source, o.Source), cmp.Compare(e.Offset, o.Offset)) < 0
+}
+
+func mergeNames(dst, src map[string]int64) map[string]int64 {
+	if dst == nil {
+		return src
+	}
+	for name, n := range src {
+		dst[name] += n
+	}
+	return dst
+}
+
+func addKnown(a, b *int64) *int64 {
+	if a == nil || b == nil {
+		return cmp.Or(a, b)
+	}
+	sum := *a + *b
+	return &sum
+}
+
+// Totals are the sums over all patterns of a Set, the overflow included.
+type Totals struct {
+	Count, Timed, Errors, Slow, Sum int64
+	Patterns                        int // distinct ones, without the overflow
+}
+
+// Totals sums up the patterns.
+func (s *Set) Totals() Totals {
+	t := Totals{Patterns: len(s.Patterns)}
+	add := func(p *Pattern) {
+		t.Count += p.Count
+		t.Timed += p.Timed.Count
+		t.Errors += p.Errors
+		t.Slow += p.Slow
+		t.Sum += p.Timed.Sum
+	}
+	for _, p := range s.Patterns {
+		add(p)
+	}
+	if s.Overflow != nil {
+		add(s.Overflow)
+	}
+	return t
+}
+
+// Percent returns part of whole in percent, 0 when whole is 0.
+func Percent(part, whole int64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return 100 * float64(part) / float64(whole)
+}
+
+// ErrorRate is the percentage of executions that failed.
+func (p *Pattern) ErrorRate() float64 { return Percent(p.Errors, p.Count) }
