@@ -33,14 +33,14 @@ type Severity uint8
 
 // The severities of PostgreSQL. The DEBUG levels are one.
 const (
-	Debug Severity = iota
-	Info
-	Notice
-	Log
-	Warning
-	Error
-	Fatal
-	Panic
+	SeverityDebug Severity = iota
+	SeverityInfo
+	SeverityNotice
+	SeverityLog
+	SeverityWarning
+	SeverityError
+	SeverityFatal
+	SeverityPanic
 )
 
 var severityNames = [...]string{"DEBUG", "INFO", "NOTICE", "LOG", "WARNING", "ERROR", "FATAL", "PANIC"}
@@ -59,9 +59,11 @@ type Event struct {
 	Time     int64 // of the log record, nanoseconds since 1970 UTC; Unknown without one
 	Duration int64 // nanoseconds; Unknown when the log does not give it
 
-	SQL    []byte // the statement; empty when the log does not give it
-	Params []byte // the list behind "parameters:", as logged
-	Plan   []byte // auto_explain's plan, as logged
+	SQL []byte // the statement; empty when the log does not give it
+	// Prepared is the PREPARE statement that SQL, an EXECUTE, runs; empty when SQL is none or the log does not tell.
+	Prepared []byte
+	Params   []byte // the list behind "parameters:", as logged
+	Plan     []byte // auto_explain's plan, as logged
 
 	Code   []byte // SQLSTATE of an error
 	Text   []byte // the message

@@ -1,0 +1,292 @@
+package parse
+
+import "bytes"
+
+var csvFormat = Format{
+	Name:   "pg-csv",
+	Title:  "PostgreSQL csvlog, 23, 24 or 26 columns (versions 9.0, 13, 14 and up)",
+	Sample: `2026-11-22 20:31:37.209 UTC,"app","shop",6844,"10.0.0.7:40298",6b035129.1abc,3,"SELECT",2026-11-22 20:31:37 UTC,3/0,0,LOG,00000,"duration: 0.450 ms  statement: SELECT 1",,,,,,,,,"psql","client backend",,0`,
+	detect: func(lines [][]byte, _ *Options) int {
+		hits := countLines(lines, startsCSV)
+		if hits == 0 {
+			return 0
+		}
+		return len(lines) // the rest are the further lines of texts
+	},
+	open: func(_ []byte, opts *Options) (layout, error) { return csvLayout{opts}, nil },
+}
+
+// The columns of csvlog that are used.
+const (
+	csvTime       = 0
+	csvUser       = 1
+	csvDatabase   = 2
+	csvPID        = 3
+	csvClient     = 4
+	csvSession    = 5
+	csvSeverity   = 11
+	csvCode       = 12
+	csvMessage    = 13
+	csvDetail     = 14
+	csvHint       = 15
+	csvContext    = 18
+	csvStatement  = 19
+	csvAppName    = 22
+	csvMinColumns = 23
+	csvMaxColumns = 26
+)
+
+type csvLayout struct{ opts *Options }
+
+func (csvLayout) sequential() bool              { return false }
+func (csvLayout) prefix() string                { return "" }
+func (csvLayout) cutter() Cutter                { return csvCutter{} }
+func (l csvLayout) decoder(p *postgres) decoder { return &csvDecoder{p: p} }
+
+// startsCSV tells whether a line is the first of a record, by the form of its first fourteen columns. Within a quoted text it cannot be
+// forged: there each quote is doubled, and the message column begins with an odd run of them. A record with an empty message is the
+// only one that it misses.
+func startsCSV(line []byte) bool {
+	if len(line) > 0 && line[0] == '"' { // an export with all columns quoted
+		line = line[1:]
+	}
+	if len(line) < 40 || !isDigit(line[0]) || !isDigit(line[3]) || line[4] != '-' || line[13] != ':' || line[16] != ':' {
+		return false
+	}
+	pos := bytes.IndexByte(line, ',') + 1
+	for column := 1; column < csvMessage; column++ {
+		end := csvColumnEnd(line, pos)
+		if end < 0 || end >= len(line) || line[end] != ',' || !csvColumnFits(column, line[pos:end]) {
+			return false
+		}
+		pos = end + 1
+	}
+	quotes := 0
+	for pos+quotes < len(line) && line[pos+quotes] == '"' {
+		quotes++
+	}
+	return quotes%2 == 1
+}
+
+// csvColumnFits checks the columns whose form is fixed.
+func csvColumnFits(column int, text []byte) bool {
+	text = bytes.Trim(text, `"`)
+	switch column {
+	case csvPID:
+		return len(text) > 0 && isNumber(text)
+	case csvCode:
+		return len(text) == 5
+	case csvSeverity:
+		return len(text) > 0
+	}
+	return true
+}
+
+// csvColumnEnd returns the end of the column at b[pos:]: the place of a comma or newline, or len(b). It is -1 if a quote stays open.
+func csvColumnEnd(b []byte, pos int) int {
+	if pos < len(b) && b[pos] == '"' {
+		for i := pos + 1; ; {
+			k := bytes.IndexByte(b[i:], '"')
+			if k < 0 {
+				return -1
+			}
+			if i += k + 1; i >= len(b) || b[i] != '"' {
+				return i
+			}
+			i++
+		}
+	}
+	for i := pos; i < len(b); i++ {
+		if b[i] == ',' || b[i] == '\n' {
+			return i
+		}
+	}
+	return len(b)
+}
+
+type csvCutter struct{}
+
+// Cut finds the last line that starts a record.
+func (csvCutter) Cut(data []byte) int {
+	end := bytes.LastIndexByte(data, '\n')
+	for end > 0 {
+		start := bytes.LastIndexByte(data[:end], '\n') + 1
+		if start > 0 && startsCSV(data[start:end]) {
+			return start
+		}
+		end = start - 1
+	}
+	return 0
+}
+
+// csvDecoder reads records. Where a quote is missing the record it is in is lost, and no other: a line that starts a record does so
+// whatever came before.
+type csvDecoder struct {
+	p       *postgres
+	r       record
+	scratch []byte // texts with their quotes halved
+	columns [csvMaxColumns][]byte
+	recent  [256]csvOrigin
+}
+
+// csvOrigin remembers the Origin of a process.
+type csvOrigin struct {
+	pid                             uint32
+	user, database, client, appName []byte
+	origin                          *Origin
+}
+
+func (d *csvDecoder) block(b Block) {
+	data, c := b.Data, &d.p.result.Counts
+	for pos := 0; pos < len(data); {
+		end := d.split(data, pos)
+		switch {
+		case end > 0:
+			d.r.cut = b.Cut && end == len(data)
+			d.report(b.Offset + int64(pos))
+			c.Recognised += int64(end - pos)
+			c.Lines += lineCount(data[pos:end])
+		default:
+			end = d.skipLine(data, pos, b.Offset)
+		}
+		pos = end
+	}
+}
+
+func lineCount(b []byte) int64 {
+	n := int64(bytes.Count(b, []byte("\n")))
+	if len(b) > 0 && b[len(b)-1] != '\n' {
+		n++
+	}
+	return n
+}
+
+// skipLine accounts for a line that is not of a record and returns its end.
+func (d *csvDecoder) skipLine(data []byte, pos int, offset int64) int {
+	end := bytes.IndexByte(data[pos:], '\n') + pos + 1
+	if end == pos {
+		end = len(data)
+	}
+	c := &d.p.result.Counts
+	if isBlank(data[pos:end]) {
+		c.Skipped += int64(end - pos)
+		c.BlankLines++
+	} else {
+		d.p.strange(data[pos:end], offset+int64(pos))
+	}
+	c.Lines++
+	return end
+}
+
+// split finds the columns of the record at data[pos:] and returns its end behind the newline. It is 0 if there is no record.
+func (d *csvDecoder) split(data []byte, pos int) int {
+	b := data[pos:]
+	if len(b) < 20 || !isDigit(b[0]) && !(b[0] == '"' && isDigit(b[1])) {
+		return 0
+	}
+	d.columns = [csvMaxColumns][]byte{}
+	at, n := 0, 0
+	for ; n < csvMaxColumns; n++ {
+		end := csvColumnEnd(b, at)
+		if end < 0 || n >= csvMessage && b[min(at, len(b)-1)] == '"' && d.startsWithin(b[at:end]) {
+			return 0
+		}
+		d.columns[n] = b[at:end]
+		if end == len(b) || b[end] != ',' {
+			at = end
+			n++
+			break
+		}
+		at = end + 1
+	}
+	if at < len(b) && b[at] == '\r' {
+		at++
+	}
+	if n < csvMinColumns || at < len(b) && b[at] != '\n' {
+		return 0
+	}
+	return min(pos+at+1, len(data))
+}
+
+// startsWithin tells whether a record starts within a quoted text: then a quote is missing before it.
+func (d *csvDecoder) startsWithin(text []byte) bool {
+	for {
+		k := bytes.IndexByte(text, '\n')
+		if k < 0 {
+			return false
+		}
+		text = text[k+1:]
+		if len(text) > 40 && isDigit(text[0]) && isDigit(text[1]) && text[4] == '-' {
+			line, _, _ := bytes.Cut(text, []byte("\n"))
+			if startsCSV(line) {
+				return true
+			}
+		}
+	}
+}
+
+// report makes a record of the columns.
+func (d *csvDecoder) report(offset int64) {
+	r := &d.r
+	d.scratch = d.scratch[:0]
+	col := &d.columns
+	*r = record{offset: offset, cut: r.cut}
+	r.time, _ = d.p.clock.stamp(bytes.Trim(col[csvTime], `"`))
+	r.pid, _ = number(bytes.Trim(col[csvPID], `"`))
+	severity := bytes.Trim(col[csvSeverity], `"`)
+	l := labels[string(severity)]
+	if l == noLabel || !l.starts() {
+		l = labelLog
+	}
+	r.severity = l.severity()
+	r.code = bytes.Trim(col[csvCode], `"`)
+	r.message = d.text(col[csvMessage])
+	r.detail = d.text(col[csvDetail])
+	r.hint = d.text(col[csvHint])
+	r.context = d.text(col[csvContext])
+	r.statement = d.text(col[csvStatement])
+	r.origin = d.origin(r.pid)
+	r.background = r.origin.User == ""
+	d.p.record(r)
+}
+
+// text returns a column without its quotes. One with doubled quotes is copied.
+func (d *csvDecoder) text(column []byte) []byte {
+	if len(column) < 2 || column[0] != '"' {
+		return column
+	}
+	column = column[1 : len(column)-1]
+	k := bytes.IndexByte(column, '"')
+	if k < 0 {
+		return column
+	}
+	start := len(d.scratch)
+	for k >= 0 {
+		d.scratch = append(d.scratch, column[:k+1]...)
+		column = column[min(k+2, len(column)):]
+		k = bytes.IndexByte(column, '"')
+	}
+	d.scratch = append(d.scratch, column...)
+	return d.scratch[start:len(d.scratch):len(d.scratch)]
+}
+
+// origin interns the names of the record. Those of a process are seldom others than in its record before.
+func (d *csvDecoder) origin(pid uint32) *Origin {
+	col := &d.columns
+	recent := &d.recent[pid%uint32(len(d.recent))]
+	if recent.origin != nil && recent.pid == pid && bytes.Equal(recent.user, col[csvUser]) && bytes.Equal(recent.database, col[csvDatabase]) &&
+		bytes.Equal(recent.client, col[csvClient]) && bytes.Equal(recent.appName, col[csvAppName]) {
+		return recent.origin
+	}
+	client := d.text(col[csvClient])
+	if k := bytes.LastIndexByte(client, ':'); k > 0 {
+		client = client[:k]
+	}
+	recent.pid = pid
+	recent.user = append(recent.user[:0], col[csvUser]...)
+	recent.database = append(recent.database[:0], col[csvDatabase]...)
+	recent.client = append(recent.client[:0], col[csvClient]...)
+	recent.appName = append(recent.appName[:0], col[csvAppName]...)
+	recent.origin = d.p.origins.intern(known(d.text(col[csvDatabase])), known(d.text(col[csvUser])), known(d.text(col[csvAppName])), known(client))
+	return recent.origin
+}

@@ -1,0 +1,164 @@
+package parse
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Format is a row of the table of formats.
+type Format struct {
+	Name   string // as in --log-format
+	Title  string // one line for people
+	Sample string // a line of such a log
+	// detect returns how many of the lines at the head of a source are this format's, and how many of them it looked at. A
+	// translated or wrapped variant is a row of its own.
+	detect func(lines [][]byte, opts *Options) (hits int)
+	open   func(head []byte, opts *Options) (layout, error)
+}
+
+// The table of formats. Where two fit equally well, the first one is taken.
+var formats = []Format{csvFormat, jsonFormat, syslogFormat, stderrFormat}
+
+// Formats returns the table of formats.
+func Formats() []Format { return formats }
+
+// Options say what is known about a log.
+type Options struct {
+	Format   string         // a name in the table of formats; "" finds out
+	Prefix   string         // PostgreSQL's log_line_prefix; see HasPrefix
+	Location *time.Location // for times without a zone and ambiguous zones; nil: the local zone, and a warning
+	Modified time.Time      // when the source was last written: tells the year where the log does not; zero: unknown
+	// HasPrefix says that Prefix is given: the empty setting is one, too.
+	HasPrefix bool
+}
+
+// layout is one source's format with all that was learned about it. It is shared by the workers and only read.
+type layout interface {
+	cutter() Cutter
+	// decoder returns a decoder that hands its records to p. Decoders share nothing.
+	decoder(p *postgres) decoder
+	// sequential says that one decoder must see all blocks in turn.
+	sequential() bool
+	// prefix describes the learned or given prefix.
+	prefix() string
+}
+
+// Cutter finds places at which a log can be cut into blocks. It is for one goroutine.
+type Cutter interface {
+	// Cut returns where the last entry in data begins, 0 if none does behind the first byte. The answer for a place depends on nothing but
+	// the bytes around it. A line without its newline is not looked at.
+	Cut(data []byte) int
+}
+
+// decoder takes blocks apart.
+type decoder interface{ block(b Block) }
+
+// Log is one source whose format is known. It may be used by several goroutines.
+type Log struct {
+	Format *Format
+	layout
+	opts Options
+}
+
+// HeadSize is how many bytes Open wants to see.
+const HeadSize = 256 << 10
+
+// UnknownFormatError says that no format fits a source.
+type UnknownFormatError struct{ Sample string }
+
+func (e *UnknownFormatError) Error() string {
+	if e.Sample == "" {
+		return "it holds no text"
+	}
+	return fmt.Sprintf("no known log format fits; its first line is %q", e.Sample)
+}
+
+// Open finds out the format of a source from its first HeadSize bytes, or fewer if that is all.
+func Open(head []byte, opts Options) (*Log, error) {
+	f, err := choose(head, &opts)
+	if err != nil {
+		return nil, err
+	}
+	l, err := f.open(head, &opts)
+	if err != nil {
+		return nil, err
+	}
+	return &Log{Format: f, layout: l, opts: opts}, nil
+}
+
+// Prefix returns the log_line_prefix, given or learned; "" when the format has none.
+func (l *Log) Prefix() string { return l.prefix() }
+
+// NewCutter returns a Cutter for the log.
+func (l *Log) NewCutter() Cutter { return l.cutter() }
+
+// Sequential tells whether one Parser must be given all blocks in their order.
+func (l *Log) Sequential() bool { return l.sequential() }
+
+func choose(head []byte, opts *Options) (*Format, error) {
+	if opts.Format != "" {
+		for i := range formats {
+			if formats[i].Name == opts.Format {
+				return &formats[i], nil
+			}
+		}
+		return nil, fmt.Errorf("unknown log format %q; known are %s", opts.Format, strings.Join(formatNames(), ", "))
+	}
+	lines := headLines(head)
+	var best *Format
+	most := 0
+	for i := range formats {
+		if hits := formats[i].detect(lines, opts); hits > most {
+			best, most = &formats[i], hits
+		}
+	}
+	if best == nil {
+		return nil, &UnknownFormatError{firstText(lines)}
+	}
+	return best, nil
+}
+
+func formatNames() (names []string) {
+	for _, f := range formats {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// maxHeadLines is how many lines tell a format.
+const maxHeadLines = 500
+
+// headLines returns the whole lines at the head, without blank ones and their ends.
+func headLines(head []byte) (lines [][]byte) {
+	head = trimBOM(head)
+	for len(head) > 0 && len(lines) < maxHeadLines {
+		var line []byte
+		line, head, _ = bytes.Cut(head, []byte("\n"))
+		if line = bytes.TrimRight(line, "\r"); len(bytes.TrimSpace(line)) > 0 {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+func firstText(lines [][]byte) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return string(lines[0][:min(len(lines[0]), 120)])
+}
+
+func countLines(lines [][]byte, fits func([]byte) bool) (hits int) {
+	for _, line := range lines {
+		if fits(line) {
+			hits++
+		}
+	}
+	return hits
+}
+
+var bom = []byte("\xef\xbb\xbf")
+
+func trimBOM(b []byte) []byte { return bytes.TrimPrefix(b, bom) }

@@ -1,0 +1,296 @@
+package parse
+
+import "bytes"
+
+var stderrFormat = Format{
+	Name:   "pg-stderr",
+	Title:  "PostgreSQL log as text, with any log_line_prefix",
+	Sample: "2026-11-22 20:31:37.209 UTC [6844] app@shop LOG:  duration: 0.450 ms  statement: SELECT 1",
+	detect: detectStderr,
+	open:   func(head []byte, opts *Options) (layout, error) { return newStderr(head, opts) },
+}
+
+func detectStderr(lines [][]byte, opts *Options) int {
+	l := &stderr{opts: *opts}
+	if opts.HasPrefix {
+		if p, err := compilePrefix(opts.Prefix); err == nil {
+			l.prefixes = []*prefix{p}
+		}
+	}
+	var h header
+	headers := newHeaders(l, &clock{zone: zone{opts.Location}}, newOrigins())
+	hits := countLines(lines, func(line []byte) bool { return headers.read(line, &h) })
+	if hits > 0 {
+		hits += countLines(lines, func(line []byte) bool { return line[0] == '\t' })
+	}
+	return hits
+}
+
+// stderr is the layout of one log of text.
+type stderr struct {
+	prefixes []*prefix
+	native   bool // lines that fit no prefix need two spaces behind the label to be the server's
+	given    bool // by the user
+	opts     Options
+}
+
+func newStderr(head []byte, opts *Options) (*stderr, error) {
+	l := &stderr{native: true, given: opts.HasPrefix, opts: *opts}
+	settings := []string{opts.Prefix}
+	if !opts.HasPrefix {
+		settings, l.native = learnPrefixes(trimBOM(head))
+	}
+	for _, setting := range settings {
+		p, err := compilePrefix(setting)
+		if err != nil {
+			return nil, err
+		}
+		l.prefixes = append(l.prefixes, p)
+	}
+	return l, nil
+}
+
+func (l *stderr) sequential() bool { return false }
+
+func (l *stderr) prefix() string {
+	if len(l.prefixes) == 0 {
+		return ""
+	}
+	return l.prefixes[0].setting
+}
+
+func (l *stderr) cutter() Cutter {
+	return newHeaders(l, &clock{zone: zone{l.opts.Location}}, newOrigins())
+}
+
+// headers reads the headers of lines by all prefixes of a log.
+type headers struct {
+	layout   *stderr
+	matchers []*matcher
+	guessed  map[string]*matcher // by setting
+	clock    *clock
+	origins  *origins
+}
+
+func newHeaders(l *stderr, c *clock, o *origins) *headers {
+	h := &headers{layout: l, clock: c, origins: o, guessed: map[string]*matcher{}}
+	for _, p := range l.prefixes {
+		h.matchers = append(h.matchers, h.matcher(p))
+	}
+	return h
+}
+
+func (hs *headers) matcher(p *prefix) *matcher {
+	return &matcher{prefix: p, clock: hs.clock, origins: hs.origins}
+}
+
+// read reads the header of a line. A line that fits none of the log's prefixes is taken if it looks like the server's all the same: a
+// reload may have changed the prefix.
+func (hs *headers) read(line []byte, h *header) bool {
+	for _, m := range hs.matchers {
+		if m.match(line, h) {
+			return true
+		}
+	}
+	setting, ok := guessPrefix(bytes.TrimRight(line, "\r"), hs.layout.native)
+	if !ok {
+		return false
+	}
+	m := hs.guessed[setting]
+	if m == nil {
+		p, err := compilePrefix(setting)
+		if err != nil {
+			return false
+		}
+		if len(hs.guessed) >= 64 {
+			clear(hs.guessed)
+		}
+		m = hs.matcher(p)
+		hs.guessed[setting] = m
+	}
+	return m.match(line, h)
+}
+
+// Cut finds the last line of data that starts an entry.
+func (hs *headers) Cut(data []byte) int {
+	var h header
+	end := bytes.LastIndexByte(data, '\n')
+	for end > 0 {
+		start := bytes.LastIndexByte(data[:end], '\n') + 1
+		if start == 0 {
+			return 0
+		}
+		if data[start] != '\t' && hs.read(line(data[start:end]), &h) && h.label.starts() {
+			return start
+		}
+		end = start - 1
+	}
+	return 0
+}
+
+// line cuts off the codes that terminals and container tools put around a line.
+func line(b []byte) []byte {
+	for len(b) > 2 && b[0] == 0x1b && b[1] == '[' {
+		k := bytes.IndexByte(b[:min(len(b), 16)], 'm')
+		if k < 0 {
+			break
+		}
+		b = b[k+1:]
+	}
+	return b
+}
+
+func (l *stderr) decoder(p *postgres) decoder {
+	return &stderrDecoder{headers: newHeaders(l, &p.clock, p.origins), p: p}
+}
+
+// stderrDecoder groups lines to records.
+//
+// A message begins with a line that has a header. The lines of a text behind its first begin with a TAB that the server adds, and only a
+// TAB makes a line such a one: text that looks like a header behind it is part of the statement, and a line without TAB and header
+// is somebody else's.
+type stderrDecoder struct {
+	*headers
+	p     *postgres
+	r     record
+	open  bool    // r is being read
+	field *[]byte // the text that a TAB continues; nil: of nobody
+	from  int     // where that text begins
+}
+
+func (d *stderrDecoder) block(b Block) {
+	data, c := b.Data, &d.p.result.Counts
+	d.open, d.field = false, nil
+	var h header
+	started := !b.First
+	owned := false // the line before belongs to a record, or was skipped with its head
+	for pos := 0; pos < len(data); c.Lines++ {
+		end := bytes.IndexByte(data[pos:], '\n') + pos
+		next := end + 1
+		if end < pos {
+			end, next = len(data), len(data)
+		}
+		size := int64(next - pos)
+		switch {
+		case data[pos] == '\t' && owned:
+			c.Recognised += size
+			if d.field != nil {
+				*d.field = data[d.from:end]
+			}
+		case data[pos] == '\t' && !started: // the tail of an entry that began before the file
+			c.Skipped += size
+		case d.header(data, pos, end, &h):
+			c.Recognised += size
+			d.line(data, pos, end, b.Offset, &h)
+			started, owned = true, true
+		case isBlank(data[pos:end]):
+			c.Skipped += size
+			c.BlankLines++
+		default:
+			d.p.strange(data[pos:next], b.Offset+int64(pos))
+			owned = false
+		}
+		pos = next
+	}
+	d.r.cut = b.Cut
+	d.flush()
+}
+
+// header reads the header of the line at data[pos:end]; the places in h count from the start of data.
+func (d *stderrDecoder) header(data []byte, pos, end int, h *header) bool {
+	text := data[pos:end]
+	skipped := 0
+	if len(text) > 0 && text[0] == 0x1b {
+		stripped := line(text)
+		skipped = len(text) - len(stripped)
+		text = stripped
+	}
+	if !d.read(text, h) {
+		return false
+	}
+	h.text += pos + skipped
+	return true
+}
+
+// line takes a line with a header: a new record, or a field of the one before it if it is of the same process.
+func (d *stderrDecoder) line(data []byte, pos, end int, offset int64, h *header) {
+	if h.label.starts() {
+		d.flush()
+		d.r = record{offset: offset + int64(pos), time: h.time, pid: h.pid, severity: h.label.severity(), background: h.background,
+			tabbed: true, origin: h.origin, code: h.code}
+		d.open = true
+		d.field = &d.r.message
+	} else {
+		d.field = d.fieldOf(h)
+	}
+	d.from = h.text
+	if d.field != nil {
+		*d.field = data[h.text:end]
+	}
+}
+
+func (d *stderrDecoder) fieldOf(h *header) *[]byte {
+	if !d.open || h.pid != d.r.pid {
+		return nil
+	}
+	switch h.label {
+	case labelDetail:
+		return &d.r.detail
+	case labelHint:
+		return &d.r.hint
+	case labelContext:
+		return &d.r.context
+	case labelStatement:
+		return &d.r.statement
+	}
+	return nil
+}
+
+// flush hands over the record.
+func (d *stderrDecoder) flush() {
+	if !d.open {
+		return
+	}
+	d.open, d.field = false, nil
+	for _, field := range [...]*[]byte{&d.r.message, &d.r.detail, &d.r.hint, &d.r.context, &d.r.statement} {
+		*field = trimLineEnd(*field)
+	}
+	d.p.record(&d.r)
+}
+
+// trimLineEnd cuts off one \r, and the code with which a terminal tool resets the colour.
+func trimLineEnd(b []byte) []byte {
+	if n := len(b); n > 0 && b[n-1] == '\r' {
+		b = b[:n-1]
+	}
+	return bytes.TrimSuffix(b, []byte("\x1b[0m"))
+}
+
+func isBlank(b []byte) bool { return len(bytes.TrimSpace(b)) == 0 }
+
+// message reads the text of one message that came in an envelope, which tells its place, process and, if the text does not, its time.
+func (d *stderrDecoder) message(w *piecework) {
+	var h header
+	for pos := 0; pos < len(w.text); {
+		end := bytes.IndexByte(w.text[pos:], '\n') + pos
+		if end < pos {
+			end = len(w.text)
+		}
+		switch {
+		case w.text[pos] == '\t' && d.field != nil:
+			*d.field = w.text[d.from:end]
+		case d.header(w.text, pos, end, &h):
+			if h.pid == 0 {
+				h.pid = w.pid
+			}
+			if h.time == Unknown {
+				h.time = w.time
+			}
+			d.line(w.text, pos, end, 0, &h)
+			d.r.offset = w.offset
+		}
+		pos = end + 1
+	}
+	d.r.cut = w.cut
+	d.flush()
+}
