@@ -1,0 +1,73 @@
+package normalize
+
+import "hash/fnv"
+
+// Shape is the class of a statement as a Cache knows it. A class of pg_query may have several, with different texts: aliases
+// are part of a shape.
+type Shape struct {
+	Fingerprint
+	// Tag is the caller's. A Shape lives as long as it is in the cache, so one that comes back may have lost it.
+	Tag any
+}
+
+// Limits of a generation of the cache. A full generation becomes the old one, and what is not asked for while the next one
+// fills is forgotten: 2 generations of 32,768 shapes, or of 16 MiB of text.
+const (
+	maxShapes     = 32 << 10
+	maxShapeBytes = 16 << 20
+)
+
+// Cache knows the fingerprints of the statements it has seen. What it returns never depends on what it has seen. It is not safe
+// for concurrent use: every worker has its own.
+type Cache struct {
+	reducer  reducer
+	now, old map[string]*Shape
+	bytes    int // of the shapes and texts in now
+}
+
+// NewCache returns an empty Cache.
+func NewCache() *Cache { return &Cache{now: map[string]*Shape{}} }
+
+// PostgreSQL returns the shape of a statement, any bytes. With tabbed, each newline in sql is followed by one TAB that the log
+// added. sql is not kept.
+func (c *Cache) PostgreSQL(sql []byte, tabbed bool) *Shape {
+	return c.find(c.reducer.reduce(sql, tabbed))
+}
+
+func (c *Cache) find(key []byte) *Shape {
+	if s := c.now[string(key)]; s != nil {
+		return s
+	}
+	s := c.old[string(key)]
+	if s == nil {
+		s = &Shape{Fingerprint: fingerprint(key)}
+	}
+	c.keep(string(key), s)
+	return s
+}
+
+func (c *Cache) keep(key string, s *Shape) {
+	size := len(key) + len(s.Text)
+	if len(c.now) >= maxShapes || c.bytes+size > maxShapeBytes {
+		c.now, c.old, c.bytes = map[string]*Shape{}, c.now, 0
+	}
+	c.now[key] = s
+	c.bytes += size
+}
+
+// PostgreSQL returns the fingerprint of one statement.
+func PostgreSQL(sql string) Fingerprint {
+	var r reducer
+	return fingerprint(r.reduce([]byte(sql), false))
+}
+
+// fingerprint returns that of a shape.
+func fingerprint(shape []byte) Fingerprint {
+	f := Fingerprint{Text: render(shape)}
+	if f.ID, f.Parsed = parse(shape); !f.Parsed {
+		h := fnv.New64a()
+		h.Write([]byte(f.Text))
+		f.ID = h.Sum64()
+	}
+	return f
+}

@@ -1,0 +1,543 @@
+package normalize
+
+import "bytes"
+
+const (
+	// maxShape is the longest shape, in bytes: what is longer is cut and left to the lexer. pg_query was tried with a megabyte of
+	// nested and of chained expressions; memory is the reason for the limit.
+	maxShape  = 256 << 10
+	maxFrames = 64 // brackets nested deeper are not folded
+)
+
+// preceding is the token in front of a literal, as far as it matters to it.
+type preceding uint8
+
+const (
+	beforeOther preceding = iota
+	beforeStart
+	beforeOperator // a literal behind these three is an expression on its own, whatever its kind: the kinds are one
+	beforeOpen
+	beforeComma
+	beforeMinus      // "- 5" is a constant, "- '5'" is not, so the kinds differ
+	beforeExpression // a reserved word that an expression follows
+	beforeIn
+	beforeValues
+	beforeArray // ARRAY where an expression starts
+	beforeType
+	beforePosition
+	beforeAs
+	beforeFor
+	beforeUescape     // 'x' behind U&'...' UESCAPE
+	beforeNameUescape // 'x' behind U&"..." UESCAPE: it decides which name that is
+)
+
+// slot tells whether a literal stands where its kind makes no difference.
+func (b preceding) slot() bool { return b == beforeOperator || b == beforeOpen || b == beforeComma }
+
+// mode is how the literals of a statement are treated.
+type mode uint8
+
+const (
+	modeStart    mode = iota // no token yet
+	modeFold                 // literals are constants, which pg_query ignores
+	modeExplain              // EXPLAIN: folded from the query on
+	modeDefine               // CREATE, PREPARE: folded from a query behind AS on
+	modeDeclare              // DECLARE: folded from a query behind FOR on
+	modeVerbatim             // other statements: literals may be part of the fingerprint
+)
+
+type frameKind uint8
+
+const (
+	framePlain    frameKind = iota
+	frameIn                 // equal elements in a row are one
+	frameRow                // of VALUES, or of rows in a list: all literals are one
+	frameArray              // ARRAY[...]: literals in a row are one
+	frameVerbatim           // type modifiers and subscripts: numbers stay
+	framePosition           // position(a IN b): that IN has no list
+)
+
+// frame is an open bracket, or the statement itself.
+type frame struct {
+	kind     frameKind
+	literals bool // every element so far is a literal
+	several  bool // there is more than one
+	start    int  // of the bracket in the shape
+	element  int  // start of the current element
+	previous int  // start of the element before it, -1 without one
+	end      int  // end of that element
+	row      int  // start of the last row of VALUES in this frame, -1 without one
+	rowEnd   int
+	rowComma bool // a comma follows that row
+}
+
+// reducer writes the shape of SQL: its tokens, one space between them, words in lower case, comments gone, constants replaced
+// by one representative of their kind, equal elements of lists and equal rows folded. A shape is SQL itself, with the
+// fingerprint of the text it comes from, and it is the key of the cache: the fingerprint is derived from it alone, so it cannot
+// depend on which text of its class came first.
+type reducer struct {
+	scanner
+	shape  []byte
+	tabbed bool
+	mode   mode
+	before preceding
+	last   kind
+	depth  int
+	frames [maxFrames]frame
+}
+
+// reduce returns the shape of sql. It is valid until the next call.
+func (r *reducer) reduce(sql []byte, tabbed bool) []byte {
+	r.src, r.start, r.pos = sql, 0, 0
+	r.shape, r.tabbed = r.shape[:0], tabbed
+	r.begin()
+	semicolon := false
+	for {
+		k := r.next()
+		if k == kindSemicolon && r.depth == 0 {
+			semicolon = len(r.shape) > 0
+			continue
+		}
+		if k == kindEnd {
+			return r.shape
+		}
+		if semicolon {
+			semicolon = false
+			r.put(";")
+			r.begin()
+		}
+		r.add(k)
+		r.last = k
+		if len(r.shape) > maxShape {
+			r.cut()
+			return r.shape
+		}
+	}
+}
+
+// cut drops the last token of a shape that is too long and leaves the mark of a text whose end is missing.
+func (r *reducer) cut() {
+	r.shape = append(r.shape[:min(len(r.shape), maxShape)], " /*"...)
+}
+
+// begin starts a statement.
+func (r *reducer) begin() {
+	r.mode, r.before, r.last, r.depth = modeStart, beforeStart, kindEnd, 0
+	r.frames[0] = frame{row: -1, previous: -1}
+}
+
+func (r *reducer) frame() *frame { return &r.frames[min(r.depth, maxFrames-1)] }
+
+func (r *reducer) put(text string) {
+	if len(r.shape) > 0 {
+		r.shape = append(r.shape, ' ')
+	}
+	r.shape = append(r.shape, text...)
+}
+
+// add takes one token.
+func (r *reducer) add(k kind) {
+	if r.mode == modeStart && k != kindWord {
+		r.mode = modeVerbatim
+		if k == kindOpen {
+			r.mode = modeFold
+		}
+	}
+	switch k {
+	case kindWord:
+		r.word()
+	case kindName, kindUName:
+		r.quotedName()
+	case kindOperator:
+		r.operatorToken()
+	case kindOpen:
+		r.open()
+	case kindClose:
+		r.close()
+	case kindBracket:
+		r.bracket()
+	case kindUnbracket:
+		r.unbracket()
+	case kindComma:
+		r.comma()
+	case kindTorn:
+		r.torn()
+	case kindHollow:
+		r.put("/*")
+	case kindJunk:
+		r.literal("1a")
+	case kindDot, kindColon, kindCast, kindSemicolon:
+		r.verbatim()
+		r.before = beforeOther
+	default:
+		r.value(k)
+	}
+}
+
+// verbatim copies the token.
+func (r *reducer) verbatim() {
+	if len(r.shape) > 0 {
+		r.shape = append(r.shape, ' ')
+	}
+	if !r.tabbed {
+		r.shape = append(r.shape, r.token()...)
+		return
+	}
+	for i, c := range r.token() {
+		if c != '\t' || i == 0 || r.token()[i-1] != '\n' {
+			r.shape = append(r.shape, c)
+		}
+	}
+}
+
+// literal writes a representative.
+func (r *reducer) literal(text string) {
+	r.put(text)
+	r.before = beforeOther
+}
+
+// value takes a complete literal.
+func (r *reducer) value(k kind) {
+	b := r.before
+	r.before = beforeOther
+	if r.mode != modeFold || b == beforeNameUescape {
+		r.verbatim()
+		return
+	}
+	switch k {
+	case kindString, kindEscape, kindDollar:
+		if b == beforeUescape {
+			r.put("'!'")
+			return
+		}
+		r.put("''")
+	case kindNumber:
+		r.numberValue(b)
+	case kindParam:
+		r.either(b, "$1")
+	case kindBits:
+		r.either(b, "b''")
+	case kindNational: // a cast of a constant
+		r.put("n''")
+	case kindUnicode: // UESCAPE may follow
+		r.put("u&''")
+	}
+}
+
+func (r *reducer) numberValue(b preceding) {
+	if r.frame().kind == frameVerbatim {
+		r.verbatim()
+		return
+	}
+	r.either(b, "1")
+}
+
+// either writes the representative of all kinds where kinds make no difference.
+func (r *reducer) either(b preceding, other string) {
+	if b.slot() {
+		other = "''"
+	}
+	r.put(other)
+}
+
+// torn takes the beginning of a literal or name: nothing of it is kept but that it is there.
+func (r *reducer) torn() {
+	r.put("'")
+	r.before = beforeOther
+}
+
+var unnamedPortal = []byte(`"<unnamed portal `)
+
+// quotedName copies a name. The names of unnamed portals are numbered; the number says nothing.
+func (r *reducer) quotedName() {
+	r.before = beforeOther
+	if r.mode != modeFold && bytes.HasPrefix(r.token(), unnamedPortal) {
+		r.put(`"<unnamed portal>"`)
+		return
+	}
+	r.verbatim()
+}
+
+// word writes a word in lower case.
+func (r *reducer) word() {
+	if len(r.shape) > 0 {
+		r.shape = append(r.shape, ' ')
+	}
+	at := len(r.shape)
+	r.shape = append(r.shape, r.token()...)
+	word := r.shape[at:]
+	for i, c := range word {
+		word[i] = lower[c]
+	}
+	role := roleOf(word)
+	if r.mode != modeFold {
+		r.enter(role)
+	}
+	r.before = r.behind(role, word, at)
+}
+
+// enter finds the mode of a statement.
+func (r *reducer) enter(role role) {
+	switch {
+	case r.mode == modeStart:
+		r.mode = r.opening(role)
+	case r.depth > 0:
+	case r.mode == modeExplain && role == roleQuery:
+		r.mode = modeFold
+	case r.mode == modeExplain && (role == roleCreate || role == roleDeclare):
+		r.mode = r.opening(role)
+	case r.mode == modeDefine && role == roleQuery && r.before == beforeAs,
+		r.mode == modeDeclare && role == roleQuery && r.before == beforeFor:
+		r.mode = modeFold
+	case r.mode == modeDefine && role == roleCreate: // CREATE SCHEMA holds others, with options behind their queries
+		r.mode = modeVerbatim
+	}
+}
+
+func (r *reducer) opening(role role) mode {
+	switch role {
+	case roleQuery, roleFolded:
+		return modeFold
+	case roleExplain:
+		return modeExplain
+	case roleDefine, roleCreate:
+		return modeDefine
+	case roleDeclare:
+		return modeDeclare
+	}
+	return modeVerbatim
+}
+
+// behind says what a word that was written at a place means to the literal behind it.
+func (r *reducer) behind(role role, word []byte, at int) preceding {
+	prev := r.before
+	switch role {
+	case roleNone:
+		return beforeOther
+	case roleExpression:
+		return beforeExpression
+	case roleQuery:
+		return r.query(word)
+	case roleIn:
+		if r.frame().kind != framePosition {
+			return beforeIn
+		}
+	case roleArray:
+		if prev.slot() || prev == beforeExpression {
+			return beforeArray
+		}
+	case roleType:
+		return beforeType
+	case rolePosition:
+		return beforePosition
+	case roleAs:
+		return beforeAs
+	case roleFor:
+		return beforeFor
+	case roleConstant:
+		if r.mode == modeFold && prev.slot() {
+			r.shape = append(r.shape[:at], "''"...)
+		}
+	case roleDefault:
+		if prev.slot() && r.frame().kind == frameRow {
+			r.shape = append(r.shape[:at], "''"...)
+		}
+	case roleUescape:
+		if r.last == kindUName {
+			return beforeNameUescape
+		}
+		return beforeUescape
+	case roleCreate:
+		if r.mode == modeFold {
+			r.mode = modeVerbatim
+		}
+	}
+	return beforeOther
+}
+
+// query takes a word that starts a query: the bracket it stands in is no list.
+func (r *reducer) query(word []byte) preceding {
+	if f := r.frame(); f.kind != framePosition && f.kind != frameVerbatim {
+		f.kind = framePlain
+	}
+	switch string(word) {
+	case "values":
+		return beforeValues
+	case "select":
+		return beforeExpression
+	}
+	return beforeOther
+}
+
+// operatorToken writes an operator, and "-5" as the constant it is where the minus is a sign.
+func (r *reducer) operatorToken() {
+	if r.pos-r.start != 1 || r.src[r.start] != '-' {
+		r.verbatim()
+		r.before = beforeOperator
+		if r.last == kindDot { // t.* is an operand
+			r.before = beforeOther
+		}
+		return
+	}
+	if r.mode == modeFold && (r.before.slot() || r.before == beforeExpression) && r.frame().kind != frameVerbatim && r.signed() {
+		return
+	}
+	r.verbatim()
+	r.before = beforeMinus
+}
+
+// signed takes the number behind a sign, unless something that binds stronger than the sign follows it.
+func (r *reducer) signed() bool {
+	i := r.pos
+	for classes[r.at(i)] == classBlank {
+		i++
+	}
+	if c := classes[r.at(i)]; c != classDigit && (c != classDot || classes[r.at(i+1)] != classDigit) {
+		return false
+	}
+	probe := scanner{src: r.src, pos: i}
+	if probe.next() != kindNumber {
+		return false
+	}
+	end := probe.pos
+	for i = end; classes[r.at(i)] == classBlank; {
+		i++
+	}
+	switch c := r.at(i); {
+	case c == ':' || c == '[' || c == '.' || c == '(':
+		return false
+	case i < len(r.src) && r.commentAt(i):
+		return false
+	}
+	r.pos = end
+	r.either(r.before, "1")
+	r.before = beforeOther
+	return true
+}
+
+// push opens a frame that starts with the bracket just to be written.
+func (r *reducer) push(k frameKind, bracket string) {
+	start := len(r.shape)
+	r.put(bracket)
+	if r.depth++; r.depth < maxFrames {
+		r.frames[r.depth] = frame{kind: k, literals: true, start: start, element: len(r.shape), previous: -1, row: -1}
+	} else {
+		r.frames[maxFrames-1].kind = frameVerbatim
+	}
+	r.before = beforeOpen
+}
+
+func (r *reducer) open() {
+	r.push(r.opened(), "(")
+}
+
+// opened says what kind of bracket opens.
+func (r *reducer) opened() frameKind {
+	parent := r.frame()
+	if r.mode != modeFold {
+		return framePlain
+	}
+	switch {
+	case r.before == beforeType:
+		return frameVerbatim
+	case r.before == beforePosition:
+		return framePosition
+	case r.before == beforeIn:
+		return frameIn
+	case r.before == beforeValues:
+		parent.row = -1
+		return frameRow
+	case r.before == beforeComma && parent.rowComma:
+		return frameRow
+	case r.before.slot() && parent.kind == frameIn && len(r.shape) == parent.element:
+		return frameRow
+	}
+	return framePlain
+}
+
+func (r *reducer) bracket() {
+	parent := r.frame()
+	k := frameVerbatim
+	if r.mode == modeFold && r.before == beforeArray || r.before.slot() && parent.kind == frameArray && len(r.shape) == parent.element {
+		k = frameArray
+	}
+	r.push(k, "[")
+}
+
+func (r *reducer) comma() {
+	f := r.frame()
+	if r.depth < maxFrames {
+		f.rowComma = f.row >= 0 && len(r.shape) == f.rowEnd
+		r.endElement(f)
+	}
+	r.put(",")
+	if r.depth < maxFrames {
+		f.element = len(r.shape)
+	}
+	r.before = beforeComma
+}
+
+// endElement folds the element that ends here into the one before it, if they are equal and of a list.
+func (r *reducer) endElement(f *frame) {
+	if f.kind != frameIn && f.kind != frameRow && f.kind != frameArray || r.depth == 0 {
+		return
+	}
+	element := r.shape[f.element:]
+	literal := string(element) == " ''"
+	f.literals = f.literals && literal
+	foldable := f.kind == frameIn || f.kind == frameArray && literal
+	if f.previous >= 0 {
+		f.several = true
+		if foldable && bytes.Equal(element, r.shape[f.previous:f.end]) {
+			r.shape = r.shape[:f.end]
+			return
+		}
+	}
+	f.previous, f.end = f.element, len(r.shape)
+}
+
+func (r *reducer) close() {
+	if r.depth == 0 || r.depth >= maxFrames {
+		r.pop(")")
+		return
+	}
+	f := r.frame()
+	r.endElement(f)
+	r.pop(")")
+	if f.kind != frameRow {
+		return
+	}
+	parent := r.frame()
+	if f.literals && f.previous >= 0 {
+		r.shape = append(r.shape[:f.start], " ( ''"...)
+		if parent.kind == frameIn && f.several {
+			r.shape = append(r.shape, " , ''"...)
+		}
+		r.shape = append(r.shape, " )"...)
+	}
+	if parent.kind != frameIn {
+		r.endRow(parent, f.start)
+	}
+}
+
+// endRow drops the row of VALUES that started at a place when it equals the one before it.
+func (r *reducer) endRow(parent *frame, start int) {
+	if parent.row >= 0 && parent.rowComma && bytes.Equal(r.shape[start:], r.shape[parent.row:parent.rowEnd]) {
+		r.shape = r.shape[:parent.rowEnd]
+		return
+	}
+	parent.row, parent.rowEnd = start, len(r.shape)
+}
+
+func (r *reducer) unbracket() {
+	if r.depth > 0 && r.depth < maxFrames {
+		r.endElement(r.frame())
+	}
+	r.pop("]")
+}
+
+func (r *reducer) pop(bracket string) {
+	r.put(bracket)
+	r.depth = max(0, r.depth-1)
+	r.before = beforeOther
+}
