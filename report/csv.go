@@ -1,0 +1,72 @@
+package report
+
+import (
+	"bufio"
+	"encoding/csv"
+	"strconv"
+
+	"github.com/covetlog/covetlog/stats"
+)
+
+// csvHeader names the columns. New ones are added at the end, so that a column keeps its number.
+var csvHeader = []string{"rank", "fingerprint", "dialect", "normalized_by", "pattern", "count", "timed", "errors", "error_percent",
+	"total_ms", "share_percent", "avg_ms", "median_ms", "p95_ms", "p99_ms", "min_ms", "max_ms", "stddev_ms", "slow_count", "rows_sent",
+	"rows_examined", "lock_ms", "parse_count", "parse_total_ms", "bind_count", "bind_total_ms", "first_seen", "last_seen"}
+
+// writeCSV prints a row a pattern, as RFC 4180 has it: lines end in CRLF. What is unknown is an empty cell. The numbers are those of JSON.
+func (d *Doc) writeCSV(out *bufio.Writer) error {
+	w := csv.NewWriter(out)
+	w.UseCRLF = true
+	if err := w.Write(csvHeader); err != nil {
+		return err
+	}
+	for i, p := range d.limited(d.patterns, 0) {
+		if err := w.Write(d.csvRow(i+1, p)); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+func (d *Doc) csvRow(rank int, p *stats.Pattern) []string {
+	t := distributionView(&p.Timed)
+	return []string{
+		strconv.Itoa(rank), hex(p.Key), p.Dialect, p.By, csvText(p.Text), csvCount(p.Count), csvCount(p.Timed.Count), csvCount(p.Errors),
+		rate(p.ErrorRate()).String(), csvMS(t.Total), d.csvShare(p), csvMS(t.Avg), csvMS(t.Median), csvMS(t.P95), csvMS(t.P99),
+		csvMS(t.Min), csvMS(t.Max), csvMS(t.Stddev), csvOptional(slowCount(p)), csvOptional(p.RowsSent),
+		csvOptional(p.RowsExamined), csvMS(known(p.Lock)), csvCount(p.ParsePhase.Count), csvMS(distributionView(&p.ParsePhase).Total),
+		csvCount(p.BindPhase.Count), csvMS(distributionView(&p.BindPhase).Total), csvTime(p.First), csvTime(p.Last),
+	}
+}
+
+// csvShare is the part of the total time of all patterns that p took.
+func (d *Doc) csvShare(p *stats.Pattern) string {
+	if p.Timed.Count == 0 {
+		return ""
+	}
+	return rate(stats.Percent(p.Timed.Sum, d.totals.Sum)).String()
+}
+
+func csvCount(n int64) string { return strconv.FormatInt(n, 10) }
+
+func csvOptional(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return csvCount(*n)
+}
+
+func csvMS(v ms) string {
+	if v == unknownMS {
+		return ""
+	}
+	return v.String()
+}
+
+func csvTime(ns int64) string {
+	if ns == 0 {
+		return ""
+	}
+	return instant(ns).String()
+}

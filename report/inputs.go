@@ -1,0 +1,84 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/covetlog/covetlog/stats"
+)
+
+const (
+	// fewInputs is how many inputs are listed when nothing is wrong with them; a glob finds hundreds.
+	fewInputs = 10
+	// linesNotUnderstood is how many are shown of each input.
+	linesNotUnderstood = 3
+)
+
+func (d *Doc) inputList(p *page) {
+	if len(d.set.Inputs) == 0 {
+		return
+	}
+	p.title("INPUTS")
+	fine, hidden := 0, 0
+	for i := range d.set.Inputs {
+		in := &d.set.Inputs[i]
+		if in.Error == "" && in.UnrecognisedLines == 0 {
+			if fine++; fine > fewInputs {
+				hidden++
+				continue
+			}
+		}
+		d.input(p, in)
+	}
+	p.more(hidden)
+	if len(d.set.Inputs) > 1 {
+		sum := accounts(d.set.Inputs)
+		p.line(fmt.Sprintf("  All %s inputs", integer(int64(len(d.set.Inputs)))))
+		account(p, &sum)
+	}
+}
+
+func (d *Doc) input(p *page, in *stats.Input) {
+	p.prose("  ", inputName(in))
+	account(p, in)
+	for _, l := range in.Unrecognised[:min(linesNotUnderstood, len(in.Unrecognised))] {
+		p.text(fmt.Sprintf("    line %d not understood: ", l.Number), visible(l.Text))
+	}
+	if in.Error != "" {
+		p.prose("    ", p.red("reading stopped early:")+" "+visible(in.Error))
+	}
+}
+
+// inputName is the name of an input, its format and its prefix.
+func inputName(in *stats.Input) string {
+	s := visible(in.Name)
+	if in.Format != "" {
+		s += ": " + visible(in.Format)
+	}
+	if in.Prefix != "" {
+		s += ", prefix '" + visible(in.Prefix) + "'"
+	}
+	return s
+}
+
+// account prints what became of every line and byte.
+func account(p *page, in *stats.Input) {
+	p.items("    ", integer(in.Lines)+" lines", integer(in.Entries)+" entries", integer(in.Bytes)+" bytes ("+size(in.Bytes)+")",
+		recognised(in)+" of lines recognised")
+	p.items("    ", "bytes recognised "+integer(in.RecognisedBytes), "skipped "+integer(in.SkippedBytes),
+		"unrecognised "+integer(in.UnrecognisedBytes)+" ("+integer(in.UnrecognisedLines)+" lines)")
+}
+
+// accounts adds up the numbers of inputs.
+func accounts(inputs []stats.Input) (sum stats.Input) {
+	for _, in := range inputs {
+		sum.Bytes += in.Bytes
+		sum.Lines += in.Lines
+		sum.Entries += in.Entries
+		sum.RecognisedBytes += in.RecognisedBytes
+		sum.SkippedBytes += in.SkippedBytes
+		sum.UnrecognisedBytes += in.UnrecognisedBytes
+		sum.BlankLines += in.BlankLines
+		sum.UnrecognisedLines += in.UnrecognisedLines
+	}
+	return sum
+}

@@ -1,0 +1,118 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// terminal measures text in cells. East Asian locales draw some signs wider, but a report must not depend on
+// the locale it was made in.
+var terminal = &runewidth.Condition{StrictEmojiNeutral: true}
+
+// cells is the width of s in a terminal. The sequences of paint have none.
+func cells(s string) (n int) {
+	for {
+		before, rest, painted := strings.Cut(s, "\x1b[")
+		n += terminal.StringWidth(before)
+		if !painted {
+			return n
+		}
+		_, s, _ = strings.Cut(rest, "m")
+	}
+}
+
+// clip cuts s, which is not painted, to a width in cells; what was cut ends in "…".
+func clip(s string, width int) string { return terminal.Truncate(s, width, "…") }
+
+// wrap lays out items with sep between them in lines of at most width cells. A line is broken between items, and
+// within one, which must not be painted then, only when it does not fit on a line of its own.
+func wrap(width int, sep string, items ...string) (lines []string) {
+	line := ""
+	for i, item := range items {
+		if i < len(items)-1 {
+			item += sep
+		}
+		if line != "" && cells(line+strings.TrimRight(item, " ")) > width {
+			lines, line = append(lines, line), ""
+		}
+		line += item
+		for line = strings.TrimLeft(line, " "); cells(strings.TrimRight(line, " ")) > width; {
+			head := len(terminal.Truncate(line, width, ""))
+			lines, line = append(lines, line[:head]), line[head:]
+		}
+	}
+	lines = append(lines, line)
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return lines
+}
+
+// wrapText lays out a text in lines of at most width cells, broken at blanks where that is possible.
+func wrapText(width int, s string) []string { return wrap(width, " ", strings.Split(s, " ")...) }
+
+// page prints lines that fit a width.
+type page struct {
+	*bufio.Writer
+	width int
+	full  bool // texts are wrapped, not cut
+	painter
+}
+
+// line prints one line, which fits.
+func (p *page) line(s string) {
+	p.WriteString(s)
+	p.WriteByte('\n')
+}
+
+// lines prints each line behind an indent.
+func (p *page) lines(indent string, lines []string) {
+	for _, s := range lines {
+		p.line(indent + s)
+	}
+}
+
+// items prints short items with commas between them, on as many lines as they take.
+func (p *page) items(indent string, items ...string) {
+	p.lines(indent, wrap(p.width-len(indent), ", ", items...))
+}
+
+// prose prints a text whole; lines after the first hang two cells deeper.
+func (p *page) prose(indent, text string) {
+	lines := wrapText(p.width-len(indent)-2, text)
+	p.line(indent + lines[0])
+	p.lines(indent+"  ", lines[1:])
+}
+
+// text prints a text from a log behind a label, cut or wrapped to fit. Wrapped lines begin below the first.
+func (p *page) text(label, s string) {
+	room := p.width - cells(label)
+	if !p.full {
+		p.line(label + clip(s, room))
+		return
+	}
+	lines := wrapText(room, s)
+	p.line(label + lines[0])
+	p.lines(strings.Repeat(" ", cells(label)), lines[1:])
+}
+
+// title begins a section.
+func (p *page) title(format string, args ...any) {
+	p.line("")
+	for _, s := range wrapText(p.width, fmt.Sprintf(format, args...)+":") {
+		p.line(p.bold(s))
+	}
+}
+
+// rule prints a line of "=" over the width of the page.
+func (p *page) rule() { p.line(strings.Repeat("=", p.width)) }
+
+// more says that n entries of a list are not shown.
+func (p *page) more(n int) {
+	if n > 0 {
+		p.line(fmt.Sprintf("  … and %s more", integer(int64(n))))
+	}
+}

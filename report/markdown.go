@@ -1,0 +1,184 @@
+package report
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/covetlog/covetlog/stats"
+)
+
+// widthOfMarkdown is how much of a pattern a table in Markdown shows, in cells.
+const widthOfMarkdown = 120
+
+// writeMarkdown prints a report to be pasted into a review or an issue. tablewriter has a Markdown renderer too, but
+// it does not escape the pipes of a||b.
+func (d *Doc) writeMarkdown(out *bufio.Writer) error {
+	m := markdown{out}
+	m.heading("# Query performance report")
+	if note := d.emptiness(); note != "" {
+		m.line(note)
+		m.line("")
+	}
+	d.markdownMetrics(m)
+	d.markdownPatterns(m)
+	d.markdownExamples(m)
+	d.markdownErrors(m)
+	d.markdownMessages(m)
+	d.markdownSuggestions(m)
+	d.markdownInputs(m)
+	m.list("Warnings", d.set.Warnings)
+	return nil
+}
+
+type markdown struct{ *bufio.Writer }
+
+func (m markdown) line(s string) { m.WriteString(s + "\n") }
+
+func (m markdown) heading(s string) { m.line(s + "\n") }
+
+// table prints rows below titles. An alignment is "l" or "r", one letter a column. The cells are Markdown.
+func (m markdown) table(align string, titles []string, rows [][]string) {
+	m.row(titles)
+	for _, a := range align {
+		m.WriteString(map[rune]string{'l': "|:--", 'r': "|--:"}[a])
+	}
+	m.line("|")
+	for _, row := range rows {
+		m.row(row)
+	}
+	m.line("")
+}
+
+func (m markdown) row(cells []string) { m.line("| " + strings.Join(cells, " | ") + " |") }
+
+func (m markdown) list(title string, texts []string) {
+	if len(texts) == 0 {
+		return
+	}
+	m.heading("## " + title)
+	for _, s := range texts {
+		m.line("- " + markdownCode(s, false))
+	}
+	m.line("")
+}
+
+// fenced prints a text from a log as a block of code, with its own line breaks.
+func (m markdown) fenced(language, text string) {
+	lines := strings.Split(strings.TrimRight(text, "\r\n"), "\n")
+	for i, line := range lines {
+		lines[i] = visible(strings.ReplaceAll(strings.TrimRight(line, "\r"), "\t", "    "))
+	}
+	block := strings.Join(lines, "\n")
+	fence := strings.Repeat("`", max(3, longestRun(block, '`')+1))
+	m.line(fence + language + "\n" + block + "\n" + fence + "\n")
+}
+
+func (d *Doc) markdownMetrics(m markdown) {
+	var rows [][]string
+	for _, f := range d.metrics() {
+		rows = append(rows, []string{f.name, f.value})
+	}
+	m.table("lr", []string{"Metric", "Value"}, rows)
+}
+
+func (d *Doc) markdownPatterns(m markdown) {
+	patterns := d.limited(d.patterns, topOfTable)
+	if len(patterns) == 0 {
+		return
+	}
+	m.heading(fmt.Sprintf("## Patterns by `%s` (%s of %s)", d.opts.Order, integer(int64(len(patterns))), integer(int64(d.totals.Patterns))))
+	var rows [][]string
+	for i, p := range patterns {
+		f := figuresOf(&p.Timed)
+		rows = append(rows, []string{integer(int64(i + 1)), d.markdownPattern(p), integer(p.Count), f.total, d.markdownShare(p), f.avg, f.p95, f.p99, f.max,
+			integer(p.Errors) + " (" + percent(p.Errors, p.Count) + ")", "`" + hex(p.Key) + "`"})
+	}
+	m.table("rlrrrrrrrrl", []string{"#", "Pattern", "Executions", "Total", "Share", "Avg", "P95", "P99", "Max", "Errors", "Fingerprint"}, rows)
+}
+
+func (d *Doc) markdownPattern(p *stats.Pattern) string {
+	text := visible(p.Text)
+	if !d.opts.Full {
+		text = clip(text, widthOfMarkdown)
+	}
+	return markdownCode(text, true)
+}
+
+func (d *Doc) markdownShare(p *stats.Pattern) string {
+	if p.Timed.Count == 0 {
+		return unknown
+	}
+	return percent(p.Timed.Sum, d.totals.Sum)
+}
+
+func (d *Doc) markdownExamples(m markdown) {
+	title := "## Examples"
+	for _, p := range d.limited(d.patterns, topOfTable) {
+		e := d.example(p)
+		if e == nil {
+			continue
+		}
+		if title != "" {
+			m.heading(title)
+			title = ""
+		}
+		m.line(fmt.Sprintf("`%s`: %s, %s, %s\n", hex(p.Key), duration(e.Duration), d.time(e.Time, toMilli),
+			markdownCode(fmt.Sprintf("%s:%d", e.Source, e.Offset), false)))
+		m.fenced("sql", e.SQL)
+		if e.Params != "" {
+			m.line("Parameters: " + markdownCode(oneLine(e.Params), false) + "\n")
+		}
+		if e.Plan != "" {
+			m.fenced("", e.Plan)
+		}
+	}
+}
+
+func (d *Doc) markdownErrors(m markdown) {
+	if len(d.errors) == 0 {
+		return
+	}
+	shown := d.errors[:min(len(d.errors), cmp.Or(max(0, d.opts.Limit), topOfTable))]
+	m.heading(fmt.Sprintf("## Errors (%s of %s)", integer(int64(len(shown))), integer(int64(len(d.errors)))))
+	var rows [][]string
+	for _, e := range shown {
+		rows = append(rows, []string{integer(e.Count), markdownCode(e.Severity, true), markdownCode(e.Code, true), markdownCode(e.Message, true)})
+	}
+	m.table("rlll", []string{"Count", "Severity", "Code", "Message"}, rows)
+}
+
+func (d *Doc) markdownMessages(m markdown) {
+	if len(d.messages) == 0 {
+		return
+	}
+	m.heading("## Server messages")
+	var rows [][]string
+	for _, t := range d.messages {
+		rows = append(rows, []string{integer(t.Count), markdownCode(t.name, true)})
+	}
+	m.table("rl", []string{"Count", "Topic"}, rows)
+}
+
+func (d *Doc) markdownSuggestions(m markdown) {
+	var texts []string
+	for _, s := range d.suggestions[:min(len(d.suggestions), cmp.Or(max(0, d.opts.Limit), topOfTable))] {
+		texts = append(texts, hex(s.Fingerprint)+": "+s.Text)
+	}
+	m.list("Suggestions", texts)
+}
+
+func (d *Doc) markdownInputs(m markdown) {
+	if len(d.set.Inputs) == 0 {
+		return
+	}
+	m.heading("## Inputs")
+	var rows [][]string
+	for i := range d.set.Inputs {
+		in := &d.set.Inputs[i]
+		rows = append(rows, []string{markdownCode(in.Name, true), markdownCode(in.Format, true), integer(in.Lines), integer(in.Entries), integer(in.Bytes),
+			integer(in.RecognisedBytes), integer(in.SkippedBytes), integer(in.UnrecognisedBytes), recognised(in), markdownCode(in.Error, true)})
+	}
+	m.table("llrrrrrrrl", []string{"Input", "Format", "Lines", "Entries", "Bytes", "Recognised", "Skipped", "Unrecognised", "Lines recognised", "Error"}, rows)
+}

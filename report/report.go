@@ -1,0 +1,190 @@
+// Package report prints a stats.Set: as text for a terminal, as a table, as Markdown, CSV or JSON.
+//
+// It goes in two steps. New sorts a Set out into a Doc, and Doc.Write prints the Doc in one of the Formats.
+// Nothing is counted here, no clock is read, and the output depends on the Set and the Options alone.
+//
+// Whoever writes SQL, a user name or an application name writes into a report. So every text that comes from a log passes
+// through the one function that makes it harmless for the medium: visible, markdownCode, csvText, jsonSafe.
+package report
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/covetlog/covetlog/stats"
+)
+
+// Options choose what a report shows. The zero value of a field is its default.
+type Options struct {
+	// Order sorts the patterns; "" is stats.ByTotal. In text the section of the key asked for comes first.
+	Order stats.Order
+	// Limit is how many patterns are shown. 0 is 5 a section in text, 20 in table and markdown, all in csv and json.
+	Limit int
+	// Full shows statements whole, wrapped to the width; otherwise they are cut to fit.
+	Full bool
+	// Width is that of a line in text and table, in terminal cells; 0 is 80, and the least is 40.
+	Width int
+	// Color paints text with ANSI sequences.
+	Color bool
+	// Examples shows a real statement of each pattern, with its literals. Without it no format has any.
+	Examples bool
+	// Profile is the name of the settings that the threshold came from; shown beside it.
+	Profile string
+	// Location is the zone of the times in text and markdown; nil is UTC. CSV and JSON are always in UTC.
+	Location *time.Location
+}
+
+// Suggestion is advice about one pattern. It is made elsewhere and shown here.
+type Suggestion struct {
+	Fingerprint stats.Key // of the pattern
+	Kind        string    // a stable name, such as "select-star"
+	Text        string    // a sentence for a person
+}
+
+// Doc is a report that has been built and not yet printed. It refers to the Set it was made from, which must not change meanwhile.
+type Doc struct {
+	opts        Options
+	set         *stats.Set
+	totals      stats.Totals
+	patterns    []*stats.Pattern // all, by opts.Order
+	rankings    []ranking        // of the text report, in its order
+	phases      phases
+	errors      []failure
+	messages    []topic
+	suggestions []Suggestion
+}
+
+// phases sums up the parse and bind work of all patterns.
+type phases struct {
+	parse, bind stats.Durations
+	patterns    []*stats.Pattern // those that have any, by the time they took
+}
+
+type failure struct {
+	stats.ErrorKey
+	*stats.Occurrences
+}
+
+type topic struct {
+	name string
+	*stats.Occurrences
+}
+
+// New builds the report of a Set. The suggestions are shown in the order given.
+func New(set *stats.Set, suggestions []Suggestion, opts Options) *Doc {
+	opts.Order = cmp.Or(opts.Order, stats.ByTotal)
+	opts.Width = max(cmp.Or(opts.Width, 80), 40)
+	if opts.Location == nil {
+		opts.Location = time.UTC
+	}
+	return &Doc{
+		opts:        opts,
+		set:         set,
+		totals:      set.Totals(),
+		patterns:    set.Sorted(opts.Order),
+		rankings:    rank(set, opts.Order),
+		phases:      sumPhases(set),
+		errors:      sortErrors(set.Errors),
+		messages:    sortMessages(set.Messages),
+		suggestions: suggestions,
+	}
+}
+
+func sumPhases(set *stats.Set) (sum phases) {
+	for _, p := range set.Patterns {
+		if p.ParsePhase.Count+p.BindPhase.Count == 0 {
+			continue
+		}
+		sum.parse.Merge(&p.ParsePhase)
+		sum.bind.Merge(&p.BindPhase)
+		sum.patterns = append(sum.patterns, p)
+	}
+	slices.SortFunc(sum.patterns, func(a, b *stats.Pattern) int {
+		return cmp.Or(cmp.Compare(b.ParsePhase.Sum+b.BindPhase.Sum, a.ParsePhase.Sum+a.BindPhase.Sum), stats.CompareKeys(a.Key, b.Key))
+	})
+	return sum
+}
+
+func sortErrors(errors map[stats.ErrorKey]*stats.Occurrences) []failure {
+	list := make([]failure, 0, len(errors))
+	for key, seen := range errors {
+		list = append(list, failure{key, seen})
+	}
+	slices.SortFunc(list, func(a, b failure) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
+	})
+	return list
+}
+
+func sortMessages(messages map[string]*stats.Occurrences) []topic {
+	list := make([]topic, 0, len(messages))
+	for name, seen := range messages {
+		list = append(list, topic{name, seen})
+	}
+	slices.SortFunc(list, func(a, b topic) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.name, b.name))
+	})
+	return list
+}
+
+// limited returns the patterns that a format shows when it has n by default; 0 is all.
+func (d *Doc) limited(patterns []*stats.Pattern, n int) []*stats.Pattern {
+	n = cmp.Or(d.opts.Limit, n)
+	if n <= 0 {
+		return patterns
+	}
+	return patterns[:min(n, len(patterns))]
+}
+
+// slow is how many executions were slow; unknown when none has a duration.
+func (d *Doc) slow() (n int64, known bool) {
+	return d.totals.Slow, d.totals.Timed > 0 || d.totals.Count == 0
+}
+
+// found says whether the log had any query or duration.
+func (d *Doc) found() bool {
+	return d.totals.Count+d.set.Untied.Count+int64(len(d.phases.patterns)) > 0
+}
+
+// example returns the example of p that may be shown, or nil.
+func (d *Doc) example(p *stats.Pattern) *stats.Example {
+	if !d.opts.Examples {
+		return nil
+	}
+	return p.Example
+}
+
+var formats = []struct {
+	name  string
+	write func(*Doc, *bufio.Writer) error
+}{
+	{"text", (*Doc).writeText},
+	{"table", (*Doc).writeTable},
+	{"markdown", (*Doc).writeMarkdown},
+	{"csv", (*Doc).writeCSV},
+	{"json", (*Doc).writeJSON},
+}
+
+// Formats lists the names that Write knows.
+func Formats() (names []string) {
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// Write prints the report in a format. An error is w's, or says that there is no such format.
+func (d *Doc) Write(w io.Writer, format string) error {
+	for _, f := range formats {
+		if f.name == format {
+			out := bufio.NewWriter(w)
+			return cmp.Or(f.write(d, out), out.Flush())
+		}
+	}
+	return fmt.Errorf("no report format %q: there are %s", format, strings.Join(Formats(), ", "))
+}

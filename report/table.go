@@ -1,0 +1,186 @@
+package report
+
+import (
+	"bufio"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+
+	"github.com/covetlog/covetlog/stats"
+)
+
+// topOfTable is how many patterns the table and the Markdown report have by default.
+const topOfTable = 20
+
+const (
+	// gap is the number of cells between two columns.
+	gap = 2
+	// leastPattern is how many cells the patterns get before columns make room for them.
+	leastPattern = 24
+)
+
+// column is a column of the table. Where the width does not do, those with the highest spare go first; 0 stays.
+type column struct {
+	title string
+	spare int
+	cell  func(*stats.Pattern) string
+}
+
+var columns = []column{
+	{"fingerprint", 3, func(p *stats.Pattern) string { return hex(p.Key) }},
+	{"count", 0, func(p *stats.Pattern) string { return integer(p.Count) }},
+	{"total ms", 0, cellMS(func(t *stats.Durations) float64 { return float64(t.Sum) })},
+	{"avg ms", 1, cellMS((*stats.Durations).Mean)},
+	{"p95 ms", 2, cellMS(func(t *stats.Durations) float64 { return float64(t.Quantile(.95)) })},
+	{"p99 ms", 6, cellMS(func(t *stats.Durations) float64 { return float64(t.Quantile(.99)) })},
+	{"max ms", 5, cellMS(func(t *stats.Durations) float64 { return float64(t.Max) })},
+	{"errors %", 4, func(p *stats.Pattern) string { return decimal(p.ErrorRate()) }},
+}
+
+// cellMS makes a column of milliseconds.
+func cellMS(value func(*stats.Durations) float64) func(*stats.Pattern) string {
+	return func(p *stats.Pattern) string {
+		if p.Timed.Count == 0 {
+			return unknown
+		}
+		return decimal(value(&p.Timed) / 1e6)
+	}
+}
+
+// writeTable prints a row a pattern and notes about the rest below.
+func (d *Doc) writeTable(out *bufio.Writer) error {
+	p := &page{Writer: out, width: d.opts.Width, full: d.opts.Full, painter: painter(d.opts.Color)}
+	patterns := d.limited(d.patterns, topOfTable)
+	fitting, left := fit(columns, patterns, p.width)
+	if len(patterns) > 0 {
+		if err := table(p, fitting, patterns); err != nil {
+			return err
+		}
+	}
+	d.tableNotes(p, len(patterns), left)
+	d.warningList(p)
+	return nil
+}
+
+// fit drops columns until the patterns have room, and returns the titles of those.
+func fit(columns []column, patterns []*stats.Pattern, width int) (fitting []column, left []string) {
+	fitting = slices.Clone(columns)
+	for roomBeside(cellsOf(fitting, patterns), width) < leastPattern {
+		at := 0
+		for i, c := range fitting {
+			if c.spare > fitting[at].spare {
+				at = i
+			}
+		}
+		if fitting[at].spare == 0 {
+			break
+		}
+		left = append(left, fitting[at].title)
+		fitting = slices.Delete(fitting, at, at+1)
+	}
+	return fitting, left
+}
+
+// cellsOf makes the rows of the table, the titles first, with a rank in front and without the patterns.
+func cellsOf(columns []column, patterns []*stats.Pattern) [][]string {
+	rows := make([][]string, len(patterns)+1)
+	rows[0] = []string{"#"}
+	for i := range patterns {
+		rows[i+1] = []string{integer(int64(i + 1))}
+	}
+	for _, c := range columns {
+		rows[0] = append(rows[0], c.title)
+		for i, p := range patterns {
+			rows[i+1] = append(rows[i+1], c.cell(p))
+		}
+	}
+	return rows
+}
+
+// roomBeside is how many cells of a line the rows leave for the patterns.
+func roomBeside(rows [][]string, width int) int {
+	for i := range rows[0] {
+		widest := 0
+		for _, row := range rows {
+			widest = max(widest, len(row[i]))
+		}
+		width -= widest + gap
+	}
+	return width - gap
+}
+
+func table(p *page, columns []column, patterns []*stats.Pattern) error {
+	rows := cellsOf(columns, patterns)
+	room := max(1, roomBeside(rows, p.width))
+	rows[0] = append(rows[0], "pattern")
+	for i, pattern := range patterns {
+		text := clip(patternText(pattern), room)
+		if p.full {
+			text = strings.Join(wrapText(room, patternText(pattern)), "\n")
+		}
+		rows[i+1] = append(rows[i+1], text)
+	}
+	var b strings.Builder
+	if err := draw(&b, rows); err != nil {
+		return err
+	}
+	for line := range strings.Lines(b.String()) {
+		p.line(strings.TrimRight(line, " \n"))
+	}
+	return nil
+}
+
+// draw lays out rows, the first of which is the titles. Columns of numbers are flush right, the last is flush left.
+func draw(w io.Writer, rows [][]string) error {
+	align := slices.Repeat(tw.Alignment{tw.AlignRight}, len(rows[0]))
+	align[len(align)-1] = tw.AlignLeft
+	t := tablewriter.NewTable(w,
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Borders: tw.BorderNone,
+			Symbols: tw.NewSymbols(tw.StyleLight),
+			Settings: tw.Settings{
+				Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off},
+				Lines:      tw.Lines{ShowTop: tw.Off, ShowBottom: tw.Off, ShowHeaderLine: tw.On},
+			},
+		})),
+		tablewriter.WithEastAsian(tw.Off), // it would ask the locale
+		tablewriter.WithTrimSpace(tw.Off),
+		tablewriter.WithHeaderAutoFormat(tw.Off), // it would print p95 as P 95
+		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithPadding(tw.Padding{Right: strings.Repeat(" ", gap), Overwrite: true}),
+		tablewriter.WithAlignment(align),
+	)
+	t.Header(rows[0])
+	if err := t.Bulk(rows[1:]); err != nil {
+		return err
+	}
+	return t.Render()
+}
+
+// tableNotes says what the table stands for and what it leaves out.
+func (d *Doc) tableNotes(p *page, shown int, left []string) {
+	if note := d.emptiness(); note != "" {
+		p.lines("", wrapText(p.width, note))
+		return
+	}
+	p.line("")
+	t := d.totals
+	p.items("", integer(int64(shown))+" of "+integer(int64(t.Patterns))+" patterns by "+string(d.opts.Order),
+		integer(t.Count)+" queries", integer(t.Errors)+" errors", "total "+d.totalTime())
+	if len(left) > 0 {
+		p.items("", append([]string{"no room for " + left[0]}, left[1:]...)...)
+	}
+}
+
+// totalTime is the time of all queries, unknown when none has a duration.
+func (d *Doc) totalTime() string {
+	if d.totals.Timed == 0 {
+		return unknown
+	}
+	return span(d.totals.Sum)
+}

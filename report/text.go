@@ -1,0 +1,292 @@
+package report
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/covetlog/covetlog/stats"
+)
+
+// topOfText is how many entries a section of the text report has by default.
+const topOfText = 5
+
+// writeText prints the report in the layout of the monitoring guide, what the guide does not have behind what it has.
+func (d *Doc) writeText(out *bufio.Writer) error {
+	p := &page{Writer: out, width: d.opts.Width, full: d.opts.Full, painter: painter(d.opts.Color)}
+	d.header(p)
+	d.overall(p)
+	for _, r := range d.rankings {
+		d.ranking(p, r)
+	}
+	d.phaseTimes(p)
+	d.errorList(p)
+	d.messageList(p)
+	d.suggestionList(p)
+	d.inputList(p)
+	d.warningList(p)
+	return nil
+}
+
+// top is how many entries a section has.
+func (d *Doc) top() int {
+	if d.opts.Limit > 0 {
+		return d.opts.Limit
+	}
+	return topOfText
+}
+
+func (d *Doc) header(p *page) {
+	p.rule()
+	p.line(p.bold("QUERY PERFORMANCE REPORT"))
+	p.rule()
+	if note := d.emptiness(); note != "" {
+		p.line("")
+		p.lines("", wrapText(p.width, note))
+	}
+}
+
+// emptiness says what is missing from a log without queries; "" when there are some.
+func (d *Doc) emptiness() string {
+	var entries int64
+	for _, in := range d.set.Inputs {
+		entries += in.Entries
+	}
+	switch {
+	case d.found():
+		return ""
+	case entries == 0:
+		return "Nothing was found: no input has an entry of a log."
+	}
+	return fmt.Sprintf("No queries were found: of %s log entries none has a statement or a duration.", integer(entries))
+}
+
+func (d *Doc) overall(p *page) {
+	p.title("OVERALL METRICS")
+	for _, m := range d.metrics() {
+		p.prose("  ", m.name+": "+m.value)
+	}
+}
+
+// metric is a figure about the whole run.
+type metric struct{ name, value string }
+
+// metrics lists what is true of the whole run: the guide's five, then what else there is.
+func (d *Doc) metrics() []metric {
+	t, u := d.totals, &d.set.Untied
+	list := []metric{
+		{"Total Queries", integer(t.Count)},
+		{"Slow Queries", d.slowCount()},
+		{"Errors", integer(t.Errors) + " (" + percent(t.Errors, t.Count) + ")"},
+		{"Unique Patterns", integer(int64(t.Patterns))},
+		{"Threshold", d.threshold()},
+	}
+	add := func(when bool, name string, value func() string) {
+		if when {
+			list = append(list, metric{name, value()})
+		}
+	}
+	add(t.Timed > 0, "Total Time", func() string { return span(t.Sum) })
+	add(t.Timed < t.Count, "Queries Without a Duration", func() string { return integer(t.Count - t.Timed) })
+	add(u.Count > 0, "Durations Without a Query", func() string { return counted(u) })
+	add(d.phases.parse.Count > 0, "Parse Time", func() string { return counted(&d.phases.parse) })
+	add(d.phases.bind.Count > 0, "Bind Time", func() string { return counted(&d.phases.bind) })
+	add(d.set.Overflow != nil, "Queries of Patterns Beyond the Cap", func() string { return integer(d.set.Overflow.Count) })
+	add(d.set.Window != stats.Window{}, "Window", d.window)
+	return list
+}
+
+func (d *Doc) slowCount() string {
+	n, known := d.slow()
+	if !known {
+		return unknown
+	}
+	return integer(n) + " (" + percent(n, d.totals.Count) + ")"
+}
+
+func (d *Doc) threshold() string {
+	if d.opts.Profile == "" {
+		return threshold(d.set.Threshold)
+	}
+	return threshold(d.set.Threshold) + " (" + visible(d.opts.Profile) + ")"
+}
+
+func (d *Doc) window() string {
+	w := d.set.Window
+	return d.time(w.Start, toSecond) + " to " + d.time(w.End, toSecond) + " (" + clock(w.End-w.Start) + ")"
+}
+
+// counted prints a sum of durations and how many they are.
+func counted(t *stats.Durations) string {
+	return integer(t.Count) + ", total " + figuresOf(t).total
+}
+
+func (d *Doc) ranking(p *page, r ranking) {
+	if len(r.patterns) == 0 {
+		return
+	}
+	title := r.title
+	if strings.Contains(title, "%d") {
+		title = fmt.Sprintf(title, d.top())
+	}
+	p.title("%s", title)
+	for i, pattern := range d.limited(r.patterns, topOfText) {
+		d.entry(p, i+1, pattern, r.facts(d, pattern))
+	}
+}
+
+// below is the indent of what stands below a pattern.
+const below = "     "
+
+func (d *Doc) entry(p *page, rank int, pattern *stats.Pattern, facts []string) {
+	f := figuresOf(&pattern.Timed)
+	p.text(fmt.Sprintf("%3d. ", rank), patternText(pattern))
+	p.items(below, "Avg: "+p.slowness(f.avg, pattern.Timed.Mean(), d.set.Threshold), "P95: "+f.p95, "Executions: "+integer(pattern.Count))
+	for i, fact := range facts {
+		if strings.HasPrefix(fact, "Errors: ") {
+			facts[i] = p.red(fact)
+		}
+	}
+	facts = append(facts, names("Databases", pattern.Databases)...)
+	facts = append(facts, names("Users", pattern.Users)...)
+	p.items(below, append(facts, p.faint("Fingerprint: "+hex(pattern.Key)))...)
+	d.exampleOf(p, pattern)
+}
+
+// patternText is the text of a pattern, harmless.
+func patternText(p *stats.Pattern) string { return cmp.Or(visible(p.Text), unknown) }
+
+func (d *Doc) exampleOf(p *page, pattern *stats.Pattern) {
+	e := d.example(pattern)
+	if e == nil {
+		return
+	}
+	p.items(below, d.provenance(e)...)
+	d.statement(p, e.SQL)
+	if e.Params != "" {
+		p.text(below+"  Parameters: ", visible(oneLine(e.Params)))
+	}
+	if e.Plan != "" && p.full {
+		d.verbatim(p, e.Plan)
+	}
+}
+
+// provenance says where and when an example was, and what it took.
+func (d *Doc) provenance(e *stats.Example) []string {
+	list := []string{"Example: " + duration(e.Duration)}
+	if e.Time != 0 {
+		list = append(list, d.time(e.Time, toMilli))
+	}
+	list = append(list, fmt.Sprintf("%s:%d", visible(e.Source), e.Offset))
+	if e.Cut {
+		list = append(list, "text incomplete")
+	}
+	return list
+}
+
+// duration prints nanoseconds, or unknown when they are negative.
+func duration(ns int64) string {
+	if ns < 0 {
+		return unknown
+	}
+	return millis(float64(ns))
+}
+
+func (d *Doc) statement(p *page, sql string) {
+	if p.full {
+		d.verbatim(p, sql)
+		return
+	}
+	p.text(below+"  ", visible(oneLine(sql)))
+}
+
+// verbatim prints a text with its own line breaks.
+func (d *Doc) verbatim(p *page, s string) {
+	for line := range strings.Lines(s) {
+		line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "\t", "    ")
+		text := strings.TrimLeft(line, " ")
+		indent := below + "  " + strings.Repeat(" ", min(len(line)-len(text), p.width/3))
+		p.lines(indent, wrapText(p.width-len(indent), visible(text)))
+	}
+}
+
+func (d *Doc) phaseTimes(p *page) {
+	if len(d.phases.patterns) == 0 {
+		return
+	}
+	p.title("TOP %d BY PARSE AND BIND TIME", d.top())
+	for i, pattern := range d.limited(d.phases.patterns, topOfText) {
+		p.text(fmt.Sprintf("%3d. ", i+1), patternText(pattern))
+		p.items(below, "Parse: "+phase(&pattern.ParsePhase), "Bind: "+phase(&pattern.BindPhase),
+			"Executions: "+integer(pattern.Count), p.faint("Fingerprint: "+hex(pattern.Key)))
+	}
+}
+
+// phase prints the time of a phase and how often it came.
+func phase(t *stats.Durations) string {
+	if t.Count == 0 {
+		return unknown
+	}
+	return figuresOf(t).total + " in " + integer(t.Count)
+}
+
+func (d *Doc) errorList(p *page) {
+	if len(d.errors) == 0 {
+		return
+	}
+	p.title("ERRORS")
+	shown := d.errors[:min(d.top(), len(d.errors))]
+	column := len(integer(shown[0].Count))
+	for _, e := range shown {
+		label := fmt.Sprintf("  %*s  %s ", column, integer(e.Count), clip(visible(strings.TrimSpace(e.Severity+" "+e.Code)), 16))
+		p.text(p.red(label), cmp.Or(visible(e.Message), unknown))
+	}
+	p.more(len(d.errors) - len(shown))
+}
+
+func (d *Doc) messageList(p *page) {
+	if len(d.messages) == 0 {
+		return
+	}
+	p.title("SERVER MESSAGES")
+	column := len(integer(d.messages[0].Count))
+	for _, m := range d.messages {
+		p.text(fmt.Sprintf("  %*s  ", column, integer(m.Count)), visible(m.name))
+	}
+}
+
+func (d *Doc) suggestionList(p *page) {
+	if len(d.suggestions) == 0 {
+		return
+	}
+	p.title("SUGGESTIONS")
+	shown := d.suggestions[:min(d.top(), len(d.suggestions))]
+	for _, s := range shown {
+		p.prose("  - ", visible(s.Text))
+		if pattern := d.set.Patterns[s.Fingerprint]; pattern != nil {
+			p.text("      ", patternText(pattern))
+		}
+		p.line("      " + p.faint("Fingerprint: "+hex(s.Fingerprint)))
+	}
+	p.more(len(d.suggestions) - len(shown))
+}
+
+func (d *Doc) warningList(p *page) {
+	if len(d.set.Warnings) == 0 {
+		return
+	}
+	p.title("WARNINGS")
+	for _, w := range d.set.Warnings {
+		p.prose("  ", visible(w))
+	}
+}
+
+// byCount lists the keys of counts, the largest count first, equals by name.
+func byCount(counts map[string]int64) []string {
+	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+}
