@@ -1,7 +1,6 @@
 // Package config reads covetlog.yml.
 //
-// A file gives settings for all commands at its top level, and for one command below that command's name; the command's own
-// win. Keys are the long names of the flags. What a key takes is checked here, what its value means is the command's business.
+// A file gives settings for all commands at its top level, and for one command below that command's name. Keys are the long names of the flags. What a key takes is checked here, what its value means is the command's business.
 package config
 
 import (
@@ -48,33 +47,29 @@ type Setting struct {
 // File is a configuration file that was read. The zero File has no settings.
 type File struct {
 	name     string
-	common   map[string]Setting
-	commands map[string]map[string]Setting
+	sections map[string]map[string]Setting
 }
 
 // Parse reads a file. Its name goes into the errors: "covetlog.yml:7: unknown key ...".
 func Parse(name string, data []byte, schema Schema) (*File, error) {
-	f := &File{name: name, common: map[string]Setting{}, commands: map[string]map[string]Setting{}}
+	f := &File{name: name, sections: map[string]map[string]Setting{"": {}}}
 	root, err := f.decode(data)
 	if err != nil || root == nil {
 		return f, err
 	}
 	err = f.walk(root, func(key, value *yaml.Node) error {
 		if keys, ok := schema.Commands[key.Value]; ok {
-			f.commands[key.Value] = map[string]Setting{}
-			return f.section(f.commands[key.Value], value, keys)
+			f.sections[key.Value] = map[string]Setting{}
+			return f.section(f.sections[key.Value], value, keys)
 		}
-		return f.setting(f.common, key, value, schema.Common, slices.Sorted(maps.Keys(schema.Commands)))
+		return f.setting(f.sections[""], key, value, schema.Common, slices.Sorted(maps.Keys(schema.Commands)))
 	})
 	return f, err
 }
 
-// Lookup returns a command's setting of key.
+// Lookup returns what a command's section has for key; the command "" is the top level.
 func (f *File) Lookup(command, key string) (Setting, bool) {
-	if s, ok := f.commands[command][key]; ok {
-		return s, true
-	}
-	s, ok := f.common[key]
+	s, ok := f.sections[command][key]
 	return s, ok
 }
 

@@ -46,11 +46,13 @@ normalize:
 	f("report", "full", "covetlog.yml:9", "false")
 	f("report", "database", "covetlog.yml:10", "shop", "audit, old", "42")
 	f("report", "threshold", "covetlog.yml:11", "250ms")
-	f("report", "timezone", "covetlog.yml:2", "Europe/Paris")
-	f("normalize", "full", "covetlog.yml:3", "true")
-	f("normalize", "database", "covetlog.yml:4", "shop")
-	if s, ok := file.Lookup("normalize", "format"); ok {
-		t.Errorf("normalize.format is %v, which only report has", s)
+	f("", "timezone", "covetlog.yml:2", "Europe/Paris")
+	f("", "full", "covetlog.yml:3", "true")
+	f("", "database", "covetlog.yml:4", "shop")
+	for _, absent := range [][2]string{{"report", "timezone"}, {"normalize", "format"}, {"", "format"}} {
+		if s, ok := file.Lookup(absent[0], absent[1]); ok {
+			t.Errorf("%q is %v, which the file does not have", absent, s)
+		}
 	}
 }
 
@@ -97,7 +99,7 @@ func TestReadLooksInOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, _ := file.Lookup("report", "timezone")
+		s, _ := file.Lookup("", "timezone")
 		return strings.Join(s.Values, ",")
 	}
 	write := func(name, text string) {
