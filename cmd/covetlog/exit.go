@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"syscall"
+)
+
+// The exit codes. A signal's is 128 more than its number: 130 for Ctrl-C.
+const (
+	exitFine       = 0
+	exitGate       = 1
+	exitTrouble    = 2
+	exitUnreadable = 3
+)
+
+// exitCodes is their table, as every help text has it.
+var exitCodes = []struct {
+	Code    int
+	Meaning string
+}{
+	{exitFine, "fine; a reader that closes the pipe early is fine, too"},
+	{exitGate, "a regression, or an alert at or above the level asked for"},
+	{exitTrouble, "usage, configuration or I/O trouble; what could be read is reported"},
+	{exitUnreadable, "input that could not be understood; what was understood is reported"},
+	{128 + int(syscall.SIGINT), "interrupted by Ctrl-C; nothing is left half written"},
+}
+
+// failure is an error that has an exit code of its own. Others have exitTrouble.
+type failure struct {
+	code int
+	error
+}
+
+func (f failure) Unwrap() error { return f.error }
+
+// usageError is what is wrong with a command line.
+type usageError struct {
+	command string // "covetlog report"
+	text    string
+}
+
+func (e usageError) Error() string {
+	return fmt.Sprintf("%s: %s\nRun \"%s --help\" for what there is.", e.command, e.text, e.command)
+}
+
+// report says on stderr what went wrong and returns the exit code.
+func (p *program) exit(ctx context.Context, err error) int {
+	var own failure
+	var sig signalled
+	var usage usageError
+	switch {
+	case err == nil || errors.Is(err, syscall.EPIPE):
+		return exitFine
+	case errors.As(context.Cause(ctx), &sig):
+		fmt.Fprintln(p.stderr, "covetlog:", sig)
+		return 128 + int(sig.Signal)
+	case errors.As(err, &usage):
+		fmt.Fprintln(p.stderr, usage)
+		return exitTrouble
+	case errors.As(err, &own):
+		fmt.Fprintln(p.stderr, "covetlog:", own)
+		return own.code
+	default:
+		fmt.Fprintln(p.stderr, "covetlog:", err)
+		return exitTrouble
+	}
+}
+
+// forgiving is a writer whose reader may leave: what is written to a closed pipe is dropped.
+type forgiving struct{ io.Writer }
+
+func (w forgiving) Write(b []byte) (int, error) {
+	n, err := w.Writer.Write(b)
+	if errors.Is(err, syscall.EPIPE) {
+		return len(b), nil
+	}
+	return n, err
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"github.com/covetlog/covetlog/internal/ingest"
+)
+
+// patience is how long a run takes before it shows how far it is.
+const patience = time.Second
+
+// progress is the bar of a run. It is drawn from the first update after start+patience on, and it may stay invisible.
+type progress struct {
+	shown bool
+	start time.Time
+	bar   *progressbar.ProgressBar
+	draw  func(total int64) *progressbar.ProgressBar
+}
+
+func (p *program) progressBar(when string) *progress {
+	return &progress{
+		shown: when == always || when == auto && isTerminal(p.stderr),
+		start: time.Now(),
+		draw: func(total int64) *progressbar.ProgressBar {
+			return progressbar.NewOptions64(total,
+				progressbar.OptionSetWriter(p.stderr),
+				progressbar.OptionShowBytes(true),
+				progressbar.OptionSetWidth(24),
+				progressbar.OptionThrottle(100*time.Millisecond),
+				progressbar.OptionSetPredictTime(true),
+				progressbar.OptionClearOnFinish())
+		},
+	}
+}
+
+// update shows how far the run is. Bytes are those on the disk, so that a compressed log comes to its end, too.
+func (b *progress) update(now ingest.Progress) {
+	if !b.shown || time.Since(b.start) < patience {
+		return
+	}
+	total := now.Total
+	if total == 0 {
+		total = -1 // a spinner: the size is not known
+	}
+	if b.bar == nil {
+		b.bar = b.draw(total)
+	}
+	b.bar.ChangeMax64(total)
+	b.bar.Set64(now.Done)
+}
+
+// clear removes the bar.
+func (b *progress) clear() {
+	if b.bar != nil {
+		b.bar.Clear()
+	}
+}

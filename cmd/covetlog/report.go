@@ -1,0 +1,282 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"time"
+
+	"github.com/covetlog/covetlog/internal/ingest"
+	"github.com/covetlog/covetlog/internal/when"
+	"github.com/covetlog/covetlog/internal/wholefile"
+	"github.com/covetlog/covetlog/parse"
+	"github.com/covetlog/covetlog/report"
+	"github.com/covetlog/covetlog/stats"
+)
+
+// profiles are the thresholds with a name.
+var profiles = map[string]time.Duration{
+	"development": 500 * time.Millisecond,
+	"production":  time.Second,
+	"critical":    100 * time.Millisecond,
+}
+
+// reportOptions are what the flags of report set.
+type reportOptions struct {
+	logFormat, prefix string
+	location          *time.Location
+	jobs              int
+
+	since, until     when.Spec
+	names            [len(fields)]ingest.Selection
+	include, exclude []*regexp.Regexp
+
+	threshold                   time.Duration
+	profile                     string
+	order                       string
+	limit                       int
+	examples, full              bool
+	thresholdOption, profileOpt *option
+
+	format, output  string
+	color, progress string
+	width           int
+	verbose         bool
+}
+
+// fields are the names by which events are chosen.
+var fields = [...]struct {
+	name  string
+	field ingest.Field
+	what  string
+}{
+	{"database", ingest.Database, "of database NAME"},
+	{"user", ingest.User, "of user NAME"},
+	{"application", ingest.Application, "of application_name NAME"},
+	{"client", ingest.Client, "from client host NAME"},
+}
+
+func newReport(p *program) *command {
+	o := &reportOptions{threshold: time.Second, order: string(stats.ByTotal), examples: true, format: "text", color: auto, progress: auto}
+	c := &command{
+		name:    "report",
+		args:    "FILE...",
+		summary: "where the time goes: one report over all the logs given",
+		about: `A FILE is a log, a directory of logs, or a pattern in quotes such as 'log/**/*.log'; - is standard input, and so is no FILE at all. ` +
+			`What a log is and whether it is compressed (gzip, zstd, bzip2, xz) is told by its content.` + "\n\n" +
+			`A TIME is ` + when.Accepted + `. A pattern is a statement with its literals replaced by ?.`,
+		examples: reportExamples,
+		options:  o.table(),
+	}
+	c.run = func(ctx context.Context, args []string) error { return p.report(ctx, c, o, args) }
+	return c
+}
+
+var reportExamples = []example{
+	{"covetlog report postgresql.log", "What took the time, what is slow, what fails."},
+	{"covetlog report --since 2h --database shop 'log/*.log*'", "The last two hours of the logs, one database, compressed logs included."},
+	{"covetlog report --order-by p95 --limit 20 --full postgresql.log", "The 20 patterns with the worst 95th percentile, whole."},
+	{"covetlog report --threshold 200ms --format markdown --output slow.md postgresql.log", "A report for a ticket."},
+	{"covetlog report --format json postgresql.log", "Everything, for a program."},
+	{"zcat postgresql.log.gz | covetlog report", "A log from standard input."},
+}
+
+// table lists the options, in the order of the help text.
+func (o *reportOptions) table() []*option {
+	var options []*option
+	for _, group := range []struct {
+		title   string
+		options []*option
+	}{
+		{"What is read", o.inputTable()},
+		{"What counts", o.filterTable()},
+		{"What is reported", o.contentTable()},
+		{"How it is printed", o.outputTable()},
+	} {
+		for _, row := range group.options {
+			row.group = group.title
+			options = append(options, row)
+		}
+	}
+	return options
+}
+
+func (o *reportOptions) inputTable() []*option {
+	var names []string
+	for _, f := range parse.Formats() {
+		names = append(names, f.Name)
+	}
+	return []*option{
+		{name: "log-format", arg: "NAME", value: oneOf(&o.logFormat, names...), usage: "do not guess what the logs are"},
+		{name: "prefix", arg: "STRING", value: text(&o.prefix), usage: "the server's log_line_prefix, exactly as it is set; learned from the log otherwise"},
+		{name: "timezone", arg: "ZONE", value: zone(&o.location), usage: "zone of times that say none, of ambiguous ones (CST) and of the report: Europe/Paris, +03, UTC"},
+		{name: "jobs", short: "j", arg: "N", value: count(&o.jobs, 1), usage: "work on N blocks at a time (default: the number of processors)"},
+	}
+}
+
+func (o *reportOptions) filterTable() []*option {
+	options := []*option{
+		{name: "since", arg: "TIME", value: moment(&o.since), usage: "only what was logged at TIME or later"},
+		{name: "until", arg: "TIME", value: moment(&o.until), usage: "only what was logged before TIME"},
+	}
+	for i, f := range fields {
+		chosen := &o.names[i]
+		options = append(options,
+			&option{name: f.name, arg: "NAME", value: list(&chosen.Only), usage: "only what is " + f.what + "; repeatable"},
+			&option{name: "exclude-" + f.name, arg: "NAME", value: list(&chosen.Except), usage: "nothing that is " + f.what + "; repeatable"})
+	}
+	return append(options,
+		&option{name: "include-query", arg: "REGEX", value: patterns(&o.include), usage: "only patterns that match REGEX, or one of several; (?i) ignores case"},
+		&option{name: "exclude-query", arg: "REGEX", value: patterns(&o.exclude), usage: "no patterns that match REGEX; repeatable"})
+}
+
+func (o *reportOptions) contentTable() []*option {
+	o.thresholdOption = &option{name: "threshold", arg: "DURATION", value: duration(&o.threshold),
+		usage: "an execution is slow from here on: 500ms, 1.5s, or a number of milliseconds"}
+	o.profileOpt = &option{name: "profile", arg: "NAME", value: oneOf(&o.profile, "development", "production", "critical"),
+		usage: "threshold of 500ms, 1s or 100ms, unless --threshold is given"}
+	var orders []string
+	for _, key := range stats.Orders() {
+		orders = append(orders, string(key))
+	}
+	return []*option{
+		o.thresholdOption,
+		o.profileOpt,
+		{name: "order-by", arg: "KEY", value: oneOf(&o.order, orders...), usage: "order of the patterns"},
+		{name: "limit", short: "n", arg: "N", value: count(&o.limit, 1), usage: "patterns shown (default: 5 a section in text, 20 in table and markdown, all in csv and json)"},
+		{name: "examples", value: toggle(&o.examples), usage: "a real statement of each pattern, with its literals; --no-examples keeps them out"},
+		{name: "full", value: toggle(&o.full), usage: "print statements whole; they are cut to the width otherwise"},
+	}
+}
+
+func (o *reportOptions) outputTable() []*option {
+	whens := []string{auto, always, never}
+	return []*option{
+		{name: "format", short: "f", arg: "FORMAT", value: oneOf(&o.format, report.Formats()...), usage: "format of the report"},
+		{name: "output", short: "o", arg: "FILE", value: file(&o.output), usage: "write the report to FILE, whole or not at all"},
+		{name: "color", arg: "WHEN", value: oneOf(&o.color, whens...), usage: "colour; auto is on a terminal and heeds NO_COLOR, TERM=dumb and CLICOLOR_FORCE"},
+		{name: "width", arg: "N", value: count(&o.width, 40), usage: "characters in a line of text and table (default: those of the terminal, or 80)"},
+		{name: "progress", arg: "WHEN", value: oneOf(&o.progress, whens...), usage: "a progress bar on stderr; auto is on a terminal, after a second"},
+		{name: "verbose", short: "v", value: toggle(&o.verbose), usage: "say on stderr which lines were not understood"},
+	}
+}
+
+// report runs the command.
+func (p *program) report(ctx context.Context, c *command, o *reportOptions, files []string) error {
+	if len(files) == 0 {
+		if isTerminal(p.stdin) {
+			return c.misused("no FILE, and standard input is a terminal")
+		}
+		files = []string{"-"}
+	}
+	opts := o.ingest(p, files)
+	if err := checkRange(opts); err != nil {
+		return c.misused("%w", err)
+	}
+	set, err := p.read(ctx, o, opts)
+	if err != nil {
+		return err
+	}
+	reading := account(set)
+	if reading.recognised > 0 {
+		if err := p.print(ctx, o, set); err != nil {
+			return err
+		}
+	}
+	return p.judge(reading, o.verbose)
+}
+
+func (o *reportOptions) ingest(p *program, files []string) ingest.Options {
+	if o.profileOpt.from > o.thresholdOption.from {
+		o.threshold = profiles[o.profile]
+	} else if o.thresholdOption.from > fromDefault {
+		o.profile = ""
+	}
+	opts := ingest.Options{
+		Paths: files, Stdin: p.stdin,
+		Format: o.logFormat, Prefix: o.prefix, Location: o.location,
+		Since: o.since, Until: o.until, Now: time.Now(),
+		Names:   map[ingest.Field]ingest.Selection{},
+		Include: o.include, Exclude: o.exclude,
+		Threshold: o.threshold, NoExamples: !o.examples, Jobs: o.jobs,
+	}
+	for i, f := range fields {
+		opts.Names[f.field] = o.names[i]
+	}
+	return opts
+}
+
+// checkRange refuses a range of time that nothing can be in, as far as that can be said before the log is read.
+func checkRange(o ingest.Options) error {
+	if o.Since.IsZero() || o.Until.IsZero() || o.Since.Relative() != o.Until.Relative() {
+		return nil
+	}
+	since, until := o.Since.Resolve(o.Now, o.Now, o.Location), o.Until.Resolve(o.Now, o.Now, o.Location)
+	if !since.Before(until) {
+		return fmt.Errorf("nothing lies between --since %s and --until %s", o.Since, o.Until)
+	}
+	return nil
+}
+
+// read reads the logs. It returns when the context ends, even while a read hangs on standard input.
+func (p *program) read(ctx context.Context, o *reportOptions, opts ingest.Options) (*stats.Set, error) {
+	bar := p.progressBar(o.progress)
+	defer bar.clear()
+	opts.Progress = bar.update
+	type result struct {
+		set *stats.Set
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		set, err := ingest.Run(ctx, opts)
+		done <- result{set, err}
+	}()
+	select {
+	case r := <-done:
+		return r.set, r.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// print writes the report to where it belongs.
+func (p *program) print(ctx context.Context, o *reportOptions, set *stats.Set) error {
+	doc := func(w io.Writer) *report.Doc { return report.New(set, nil, o.document(w)) }
+	if o.output == "" || o.output == "-" {
+		return doc(p.stdout).Write(p.stdout, o.format)
+	}
+	for _, in := range set.Inputs {
+		if sameFile(in.Name, o.output) {
+			return fmt.Errorf("the report is not written: --output %s is one of the logs", o.output)
+		}
+	}
+	return wholefile.Write(o.output, func(w io.Writer) error {
+		if err := doc(w).Write(w, o.format); err != nil {
+			return err
+		}
+		return context.Cause(ctx)
+	})
+}
+
+func (o *reportOptions) document(w io.Writer) report.Options {
+	width := o.width
+	if width == 0 {
+		width = terminalWidth(w)
+	}
+	return report.Options{
+		Order: stats.Order(o.order), Limit: o.limit, Full: o.full, Width: width, Color: colored(o.color, w),
+		Examples: o.examples, Profile: o.profile, Location: o.location,
+	}
+}
+
+func sameFile(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
+}
