@@ -47,8 +47,8 @@ type layout interface {
 
 // Cutter finds places at which a log can be cut into blocks. It is for one goroutine.
 type Cutter interface {
-	// Cut returns where the last entry in data begins, 0 if none does behind the first byte. The answer for a place depends on nothing but
-	// the bytes around it. A line without its newline is not looked at.
+	// Cut returns where the last entry in data begins, 0 if none does behind the first byte. Whether one begins at a place depends on
+	// nothing but the line there.
 	Cut(data []byte) int
 }
 
@@ -87,6 +87,22 @@ func Open(head []byte, opts Options) (*Log, error) {
 	}
 	return &Log{Format: f, layout: l, opts: opts}, nil
 }
+
+// Zone returns the zone that the first times of a log are written in, nil if they do not tell. Head is what Open was given.
+func (l *Log) Zone(head []byte) *time.Location {
+	p := newPostgres(discard{}, &l.opts)
+	d := l.decoder(p)
+	d.block(Block{Data: head[:l.NewCutter().Cut(head)], First: true})
+	if p.clock.length == 0 || !p.clock.known {
+		return nil
+	}
+	local, _ := dateAndMinute(p.clock.minute[:])
+	return time.FixedZone(strings.TrimSpace(string(p.clock.suffix[:p.clock.length])), int(local.Unix()-p.clock.base/second))
+}
+
+type discard struct{}
+
+func (discard) Event(*Event) {}
 
 // Prefix returns the log_line_prefix, given or learned; "" when the format has none.
 func (l *Log) Prefix() string { return l.prefix() }

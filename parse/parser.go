@@ -1,6 +1,10 @@
 package parse
 
-import "bytes"
+import (
+	"bytes"
+	"maps"
+	"slices"
+)
 
 // Block is a piece of a source that begins where an entry does and ends where one ends.
 type Block struct {
@@ -63,4 +67,11 @@ func (p *Parser) Parse(b Block) *Result {
 	p.decoder.block(b)
 	s.end()
 	return &s.result
+}
+
+// Clone returns a copy that stays valid.
+func (r *Result) Clone() *Result {
+	c := *r
+	c.Strange, c.loose, c.Zones = slices.Clone(r.Strange), slices.Clone(r.loose), maps.Clone(r.Zones)
+	return &c
 }

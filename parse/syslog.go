@@ -234,6 +234,9 @@ func structuredEnd(b []byte) (end int) {
 // number reads "[3-1] ", perhaps behind a tag of the level such as "[local0.info] ".
 func (e *envelope) number(b []byte) {
 	e.sequence, e.piece, e.text = 0, 1, b
+	if trimmed := bytes.TrimLeft(b, " "); len(trimmed) > 0 && trimmed[0] == '[' { // RFC 5424 writers add a space of their own
+		b = trimmed
+	}
 	for range 2 {
 		if len(b) == 0 || b[0] != '[' {
 			return
@@ -314,8 +317,12 @@ func (d *syslogDecoder) block(b Block) {
 		}
 		line := data[pos:end]
 		switch {
-		case d.reader.read(bytes.TrimRight(line, "\r\n"), &e) && d.take(&e, b.Offset+int64(pos)):
-			c.Recognised += int64(len(line))
+		case d.reader.read(bytes.TrimRight(line, "\r\n"), &e):
+			if d.take(&e, b.Offset+int64(pos)) {
+				c.Recognised += int64(len(line))
+			} else {
+				c.Skipped += int64(len(line))
+			}
 		case isBlank(line):
 			c.Skipped += int64(len(line))
 			c.BlankLines++
@@ -331,21 +338,20 @@ func (d *syslogDecoder) block(b Block) {
 	}
 }
 
-// take adds a line to the message of its process, or begins a new one; false if it is neither.
+// take adds a line to the message of its process, or begins a new one; false if the beginning of its message is not in this log.
 func (d *syslogDecoder) take(e *envelope, offset int64) bool {
 	w := d.open[e.pid]
 	switch {
 	case w != nil && continues(w, e):
 		d.add(w, e)
 		return true
-	case e.sequence != 0 && e.piece > 1: // its beginning is not in this log
-		return false
-	case e.sequence == 0 && bytes.HasPrefix(e.text, []byte("#011")):
+	case e.sequence != 0 && e.piece > 1, e.sequence == 0 && bytes.HasPrefix(e.text, []byte("#011")):
 		return false
 	}
 	if w != nil {
 		d.finish(w)
 	}
+	d.finishOld(offset)
 	w = &piecework{pid: e.pid, sequence: e.sequence, offset: offset, time: e.time}
 	d.open[e.pid] = w
 	w.text = appendUnescaped(w.text, e.text)
@@ -390,6 +396,17 @@ func (d *syslogDecoder) add(w *piecework, e *envelope) {
 func (d *syslogDecoder) finish(w *piecework) {
 	delete(d.open, w.pid)
 	d.inner.message(w)
+}
+
+// finishOld ends the messages of processes that have been silent for long, so that they do not pile up.
+func (d *syslogDecoder) finishOld(offset int64) {
+	const many, far = 4096, 64 << 20
+	if len(d.open) < many || offset%many != 0 {
+		return
+	}
+	for w := d.oldest(); w != nil && offset-w.offset > far; w = d.oldest() {
+		d.finish(w)
+	}
 }
 
 func (d *syslogDecoder) oldest() (w *piecework) {

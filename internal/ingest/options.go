@@ -3,13 +3,11 @@
 package ingest
 
 import (
-	"context"
 	"io"
 	"regexp"
 	"time"
 
 	"github.com/covetlog/covetlog/internal/when"
-	"github.com/covetlog/covetlog/stats"
 )
 
 // Options say what to read and what to leave out. The zero value of a field is its default.
@@ -17,9 +15,10 @@ type Options struct {
 	Paths []string  // files, directories, glob patterns, or "-" for Stdin
 	Stdin io.Reader // read for "-"
 
-	Format   string         // name of a format; "" tells it by content
-	Prefix   string         // PostgreSQL's log_line_prefix; "" learns it from the log
-	Location *time.Location // for times without a zone and for ambiguous abbreviations; nil: see parse
+	Format    string         // name of a format; "" tells it by content
+	Prefix    string         // PostgreSQL's log_line_prefix, if HasPrefix
+	HasPrefix bool           // otherwise it is learned from the log
+	Location  *time.Location // for times without a zone and for ambiguous abbreviations; nil: see parse
 
 	Since, Until when.Spec // first counted time, and first time not counted any more; zero: no bound
 	Now          time.Time // what "now" and "today" mean in Since and Until
@@ -55,10 +54,4 @@ type Progress struct {
 	Source      string
 	Done, Total int64
 	Read        int64
-}
-
-// Run reads everything and returns what was counted. Trouble with one source is a warning in the Set and in its Input, and the
-// others are read; the error is for what makes the whole run pointless: no source, none readable, a bad option.
-func Run(ctx context.Context, opts Options) (*stats.Set, error) {
-	panic("being built")
 }

@@ -1,0 +1,140 @@
+package ingest
+
+import (
+	"bytes"
+	"io"
+	"sync"
+
+	"github.com/covetlog/covetlog/parse"
+)
+
+const (
+	// defaultBlock fits the second-level cache with what a worker needs beside it; blocks of 1 MiB and more were slower.
+	defaultBlock = 256 << 10
+	maxBlock     = 4 << 20
+	// MaxEntry is how long an entry may be, in bytes. Of a longer one the rest is skipped.
+	MaxEntry = 16 << 20
+	// fill is how far a reader looks for the end of an entry.
+	fill = MaxEntry + 64<<10
+)
+
+// reader cuts one stream into blocks of whole entries. Workers take turns: each reads behind the tail that the last one left, looks back
+// for the last place at which an entry starts, leaves the rest as the next tail, and goes off with the block.
+type reader struct {
+	mu      sync.Mutex
+	in      io.Reader
+	cutter  parse.Cutter
+	size    int // bytes to read at once
+	tail    []byte
+	offset  int64 // of the tail in the stream
+	number  int   // of the next block
+	skip    bool  // within the rest of an entry that is too long
+	skipped parse.Counts
+	long    int // entries that were too long
+	eof     bool
+	err     error // what ended the stream, if it was not its end
+	after   func(read int64)
+}
+
+// next returns the next block and its number, and false at the end. The block's data is in buf, which is grown if need be and returned.
+func (r *reader) next(buf []byte) (b parse.Block, number int, memory []byte, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.eof {
+		return b, 0, buf, false
+	}
+	if r.skip && !r.skipRest(buf) {
+		b = parse.Block{Offset: r.offset, Last: true}
+		r.number++
+		return b, r.number - 1, buf, true
+	}
+	b.Offset, b.First = r.offset, r.number == 0
+	buf, b.Data = r.fill(buf)
+	b.Last = r.eof
+	b.Cut = r.skip
+	r.offset += int64(len(b.Data))
+	r.number++
+	if r.after != nil {
+		r.after(r.offset)
+	}
+	return b, r.number - 1, buf, true
+}
+
+// fill reads until it holds a place to cut at, and cuts.
+func (r *reader) fill(buf []byte) (memory, data []byte) {
+	buf = append(buf[:0], r.tail...)
+	for want := r.size; ; want = len(buf) {
+		buf = r.read(buf, min(want, fill-len(buf)))
+		if r.eof {
+			r.tail = r.tail[:0]
+			return buf, buf
+		}
+		if cut := r.cutter.Cut(buf); cut > 0 {
+			r.tail = append(r.tail[:0], buf[cut:]...)
+			return buf, buf[:cut]
+		}
+		if len(buf) >= fill {
+			r.tail = append(r.tail[:0], buf[MaxEntry:]...)
+			r.skip = true
+			r.long++
+			return buf, buf[:MaxEntry]
+		}
+	}
+}
+
+// read appends n bytes, fewer only at the end.
+func (r *reader) read(buf []byte, n int) []byte {
+	have := len(buf)
+	if cap(buf)-have < n {
+		grown := make([]byte, have, have+n)
+		copy(grown, buf)
+		buf = grown
+	}
+	got, err := io.ReadFull(r.in, buf[have:have+n])
+	if err != nil {
+		r.eof = true
+		if err != io.EOF && err != io.ErrUnexpectedEOF {
+			r.err = err
+		}
+	}
+	return buf[:have+got]
+}
+
+// skipRest passes over the rest of an entry that was too long. It is false when the stream ends in it. No entry starts at the first byte
+// of the rest: the reader would have cut there.
+func (r *reader) skipRest(buf []byte) bool {
+	window := append(buf[:0], r.tail...)
+	for {
+		if first := r.firstStart(window); first > 0 {
+			r.drop(window[:first])
+			r.tail = append(r.tail[:0], window[first:]...)
+			r.skip = false
+			return true
+		}
+		keep := bytes.LastIndexByte(window, '\n')
+		if keep < 0 || len(window)-keep > fill || r.eof {
+			keep = len(window)
+		}
+		r.drop(window[:keep])
+		window = append(window[:0], window[keep:]...)
+		if r.eof {
+			r.tail = r.tail[:0]
+			return false
+		}
+		window = r.read(window, r.size)
+	}
+}
+
+// firstStart returns the first place at which an entry starts, 0 if there is none.
+func (r *reader) firstStart(window []byte) (first int) {
+	for cut := r.cutter.Cut(window); cut > 0; cut = r.cutter.Cut(window[:cut]) {
+		first = cut
+	}
+	return first
+}
+
+func (r *reader) drop(b []byte) {
+	r.skipped.Skipped += int64(len(b))
+	r.skipped.Lines += int64(bytes.Count(b, []byte("\n")))
+	r.offset += int64(len(b))
+}

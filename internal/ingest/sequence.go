@@ -1,0 +1,68 @@
+package ingest
+
+import (
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/covetlog/covetlog/parse"
+	"github.com/covetlog/covetlog/stats"
+)
+
+// sequence puts the results of blocks, which come from several workers, into the order of the log.
+type sequence struct {
+	mu      sync.Mutex
+	joiner  *parse.Joiner
+	input   *stats.Input
+	next    int // number of the block that is due
+	early   map[int]*parse.Result
+	assumed map[string]bool // zone names that were not certain
+}
+
+// maxUnrecognised is how many lines that were not understood are kept of an input.
+const maxUnrecognised = 100
+
+// done takes the result of a block, which the caller reuses after it.
+func (s *sequence) done(number int, r *parse.Result) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if number != s.next {
+		s.early[number] = r.Clone()
+		return
+	}
+	for r != nil {
+		s.take(r)
+		s.next++
+		r = s.early[s.next]
+		delete(s.early, s.next)
+	}
+}
+
+func (s *sequence) take(r *parse.Result) {
+	in, c := s.input, &r.Counts
+	for _, line := range r.Strange[:min(len(r.Strange), maxUnrecognised-len(in.Unrecognised))] {
+		in.Unrecognised = append(in.Unrecognised, stats.Line{Number: in.Lines + line.Line + 1, Offset: line.Offset, Text: line.Text})
+	}
+	in.Bytes += c.Recognised + c.Skipped + c.Unrecognised
+	in.Lines += c.Lines
+	in.Entries += c.Entries
+	in.RecognisedBytes += c.Recognised
+	in.SkippedBytes += c.Skipped
+	in.UnrecognisedBytes += c.Unrecognised
+	in.BlankLines += c.BlankLines
+	in.UnrecognisedLines += c.UnrecognisedLines
+	maps.Copy(s.assumed, r.Zones)
+	s.joiner.Join(r)
+}
+
+// zones lists the names of zones that were not certain: those that were assumed, and those not known.
+func (s *sequence) zones() (assumed, unknown []string) {
+	for _, name := range slices.Sorted(maps.Keys(s.assumed)) {
+		if s.assumed[name] {
+			assumed = append(assumed, name)
+		} else {
+			unknown = append(unknown, name)
+		}
+	}
+	return assumed, unknown
+}
