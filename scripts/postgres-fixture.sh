@@ -90,10 +90,12 @@ write_truth() {
 check_parity() {
 	local severity='(DEBUG|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC):  ' want file
 	want=$(wc -l <"$1/postgresql.json")
-	[ "$(python3 -c 'import csv, sys; print(sum(1 for _ in csv.reader(open(sys.argv[1], newline=""))))' "$1/postgresql.csv")" = "$want" ]
-	for file in "$1"/*.log; do
-		[ "$(grep -aE "^[^	]*$severity" "$file" | grep -avc '#011')" = "$want" ] || { echo "$file: not $want records" >&2; exit 1; }
-	done
+	{
+		python3 -c 'import csv, sys; print(sum(1 for _ in csv.reader(sys.stdin)), "csv")' <"$1/postgresql.csv"
+		for file in "$1"/*.log; do
+			echo "$(grep -aE "^[^	]*$severity" "$file" | grep -avc '#011')" "$file"
+		done
+	} | awk -v want="$want" '$1 != want {print $2 ": " $1 " records, not " want; bad = 1} END {exit bad}' >&2
 }
 
 # record PHASE SETTINGS...
@@ -244,3 +246,4 @@ for phase in ${phases[*]}; do
 	*) echo "$0: no phase $phase" >&2 && exit 2 ;;
 	esac
 done
+"$here/derive-logs.sh"
