@@ -5,6 +5,7 @@
 package monitor
 
 import (
+	"maps"
 	"time"
 	"unicode/utf8"
 
@@ -245,7 +246,7 @@ func (c *Collector) failure(e *parse.Event) {
 	t.Add(timeOf(e))
 }
 
-// Set returns what was counted. The Collector must not be used after it.
+// Set returns what was counted so far. It shares its memory with the Collector.
 func (c *Collector) Set() *stats.Set {
 	for key, t := range c.tallies {
 		t.Databases, t.Users, t.Applications = c.roles.names(t.roles)
@@ -260,4 +261,14 @@ func (c *Collector) Set() *stats.Set {
 		}
 	}
 	return c.set
+}
+
+// forget drops the patterns that were last seen before a time.
+func (c *Collector) forget(before int64) {
+	maps.DeleteFunc(c.tallies, func(_ stats.Key, t *tally) bool { return t.Last < before })
+	maps.DeleteFunc(c.errors, func(_ string, t *errorTally) bool { return t.Last < before })
+	c.set.Patterns, c.set.Errors = map[stats.Key]*stats.Pattern{}, map[stats.ErrorKey]*stats.Occurrences{}
+	c.set.Window.Start = max(c.set.Window.Start, before)
+	c.cache = normalize.NewCache() // its shapes point to patterns that are gone
+	c.unknown = nil
 }
