@@ -62,10 +62,9 @@ func inputName(in *stats.Input) string {
 
 // account prints what became of every line and byte.
 func account(p *page, in *stats.Input) {
-	p.items("    ", integer(in.Lines)+" lines", integer(in.Entries)+" entries", integer(in.Bytes)+" bytes ("+size(in.Bytes)+")",
-		recognised(in)+" of lines recognised")
+	p.items("    ", plural(in.Lines, "line"), entries(in.Entries), plural(in.Bytes, "byte")+inUnits(in.Bytes), recognised(in)+" of lines recognised")
 	p.items("    ", "bytes recognised "+integer(in.RecognisedBytes), "skipped "+integer(in.SkippedBytes),
-		"unrecognised "+integer(in.UnrecognisedBytes)+" ("+integer(in.UnrecognisedLines)+" lines)")
+		"unrecognised "+integer(in.UnrecognisedBytes)+" ("+plural(in.UnrecognisedLines, "line")+")")
 }
 
 // accounts adds up the numbers of inputs.

@@ -99,8 +99,8 @@ type (
 		Example      *example         `json:"example"`
 	}
 	phaseTimes struct {
-		Parse durations `json:"parse"`
-		Bind  durations `json:"bind"`
+		Parse *durations `json:"parse"`
+		Bind  *durations `json:"bind"`
 	}
 	durations struct {
 		Count int64 `json:"count"`
@@ -298,12 +298,21 @@ func (d *Doc) patternView(p *stats.Pattern) pattern {
 		First: instant(p.First), Last: instant(p.Last),
 		Databases: validNames(p.Databases), Users: validNames(p.Users), Applications: validNames(p.Applications),
 		RowsSent: p.RowsSent, RowsExamined: p.RowsExamined, Lock: known(p.Lock),
-		Phases:  phaseTimes{durationsView(&p.ParsePhase), durationsView(&p.BindPhase)},
+		Phases:  phaseTimes{phaseView(&p.ParsePhase), phaseView(&p.BindPhase)},
 		Example: exampleView(d.example(p)),
 	}
 }
 
 func durationsView(t *stats.Durations) durations { return durations{t.Count, distributionView(t)} }
+
+// phaseView is nil when the log has none of a phase.
+func phaseView(t *stats.Durations) *durations {
+	if t.Count == 0 {
+		return nil
+	}
+	view := durationsView(t)
+	return &view
+}
 
 func distributionView(t *stats.Durations) distribution {
 	if t.Count == 0 {

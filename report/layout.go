@@ -35,7 +35,7 @@ func wrap(width int, sep string, items ...string) (lines []string) {
 		if i < len(items)-1 {
 			item += sep
 		}
-		if line != "" && cells(line+strings.TrimRight(item, " ")) > width {
+		if line != "" && cells(strings.TrimRight(line+item, " ")) > width {
 			lines, line = append(lines, line), ""
 		}
 		line += item
@@ -80,23 +80,31 @@ func (p *page) items(indent string, items ...string) {
 	p.lines(indent, wrap(p.width-len(indent), ", ", items...))
 }
 
-// prose prints a text whole; lines after the first hang two cells deeper.
-func (p *page) prose(indent, text string) {
-	lines := wrapText(p.width-len(indent)-2, text)
-	p.line(indent + lines[0])
-	p.lines(indent+"  ", lines[1:])
+// prose prints a text whole behind a label; lines after the first hang two cells deeper.
+func (p *page) prose(label, text string) {
+	lines := wrapText(p.width-len(label)-2, text)
+	p.line(label + lines[0])
+	p.lines(strings.Repeat(" ", len(label)+2), lines[1:])
 }
+
+// leastText is how many cells a text gets beside its label; with fewer it goes below.
+const leastText = 16
 
 // text prints a text from a log behind a label, cut or wrapped to fit. Wrapped lines begin below the first.
 func (p *page) text(label, s string) {
-	room := p.width - cells(label)
-	if !p.full {
-		p.line(label + clip(s, room))
-		return
+	indent := strings.Repeat(" ", cells(label))
+	if p.width-len(indent) < leastText {
+		p.lines("", wrapText(p.width, strings.TrimRight(label, " ")))
+		indent = "    "
+		label = indent
 	}
-	lines := wrapText(room, s)
+	room := p.width - len(indent)
+	lines := []string{clip(s, room)}
+	if p.full {
+		lines = wrapText(room, s)
+	}
 	p.line(label + lines[0])
-	p.lines(strings.Repeat(" ", cells(label)), lines[1:])
+	p.lines(indent, lines[1:])
 }
 
 // title begins a section.

@@ -92,18 +92,33 @@ func optional(n *int64) string {
 	return integer(*n)
 }
 
-// size prints bytes in the largest binary unit that leaves a whole number: "1.5 KiB".
-func size(n int64) string {
+// inUnits prints bytes in the largest binary unit they fill, in brackets behind the exact number: " (1.5 KiB)"; nothing below 1 KiB.
+func inUnits(bytes int64) string {
 	const units = "KMGTPE"
-	v, unit := float64(n), -1
-	for math.Round(v*10)/10 >= 1024 && unit+1 < len(units) {
+	v, unit := float64(bytes), -1
+	for math.Round(v*10)/10 >= 1024 {
 		v /= 1024
 		unit++
 	}
 	if unit < 0 {
-		return integer(n) + " B"
+		return ""
 	}
-	return strconv.FormatFloat(v, 'f', 1, 64) + " " + units[unit:unit+1] + "iB"
+	return " (" + strconv.FormatFloat(v, 'f', 1, 64) + " " + units[unit:unit+1] + "iB)"
+}
+
+// plural prints a number of things that take an s.
+func plural(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return integer(n) + " " + thing + "s"
+}
+
+func entries(n int64) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return integer(n) + " entries"
 }
 
 // recognised prints the percentage of an input's lines that were understood, blank ones aside. It is not 100 % while

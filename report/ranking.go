@@ -108,7 +108,7 @@ func names(label string, counts map[string]int64) []string {
 		shown = append(shown, clip(visible(name), 24))
 	}
 	if len(list) > most {
-		shown = append(shown, "+"+integer(int64(len(list)-most))+" more")
+		shown = append(shown, integer(int64(len(list)-most))+" more")
 	}
-	return []string{label + ": " + strings.Join(shown, " ")}
+	return []string{label + ": " + strings.Join(shown, "/")}
 }

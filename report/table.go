@@ -171,7 +171,10 @@ func (d *Doc) tableNotes(p *page, shown int, left []string) {
 	p.line("")
 	t := d.totals
 	p.items("", integer(int64(shown))+" of "+integer(int64(t.Patterns))+" patterns by "+string(d.opts.Order),
-		integer(t.Count)+" queries", integer(t.Errors)+" errors", "total "+d.totalTime())
+		integer(t.Count)+" executions", plural(t.Errors, "error"), "total "+d.totalTime())
+	if u := &d.set.Untied; u.Count > 0 {
+		p.items("", plural(u.Count, "duration")+" without a query", "total "+span(u.Sum))
+	}
 	if len(left) > 0 {
 		p.items("", append([]string{"no room for " + left[0]}, left[1:]...)...)
 	}

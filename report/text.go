@@ -91,9 +91,9 @@ func (d *Doc) metrics() []metric {
 	}
 	add(t.Timed > 0, "Total Time", func() string { return span(t.Sum) })
 	add(t.Timed < t.Count, "Queries Without a Duration", func() string { return integer(t.Count - t.Timed) })
-	add(u.Count > 0, "Durations Without a Query", func() string { return counted(u) })
-	add(d.phases.parse.Count > 0, "Parse Time", func() string { return counted(&d.phases.parse) })
-	add(d.phases.bind.Count > 0, "Bind Time", func() string { return counted(&d.phases.bind) })
+	add(u.Count > 0, "Durations Without a Query", func() string { return integer(u.Count) + ", total " + span(u.Sum) })
+	add(d.phases.parse.Count > 0, "Parse Time", func() string { return phase(&d.phases.parse, "parse") })
+	add(d.phases.bind.Count > 0, "Bind Time", func() string { return phase(&d.phases.bind, "bind") })
 	add(d.set.Overflow != nil, "Queries of Patterns Beyond the Cap", func() string { return integer(d.set.Overflow.Count) })
 	add(d.set.Window != stats.Window{}, "Window", d.window)
 	return list
@@ -119,11 +119,6 @@ func (d *Doc) window() string {
 	return d.time(w.Start, toSecond) + " to " + d.time(w.End, toSecond) + " (" + clock(w.End-w.Start) + ")"
 }
 
-// counted prints a sum of durations and how many they are.
-func counted(t *stats.Durations) string {
-	return integer(t.Count) + ", total " + figuresOf(t).total
-}
-
 func (d *Doc) ranking(p *page, r ranking) {
 	if len(r.patterns) == 0 {
 		return
@@ -144,16 +139,26 @@ const below = "     "
 func (d *Doc) entry(p *page, rank int, pattern *stats.Pattern, facts []string) {
 	f := figuresOf(&pattern.Timed)
 	p.text(fmt.Sprintf("%3d. ", rank), patternText(pattern))
-	p.items(below, "Avg: "+p.slowness(f.avg, pattern.Timed.Mean(), d.set.Threshold), "P95: "+f.p95, "Executions: "+integer(pattern.Count))
+	p.figures(pattern, "Avg: "+p.slowness(f.avg, pattern.Timed.Mean(), d.set.Threshold), "P95: "+f.p95, "Executions: "+integer(pattern.Count))
 	for i, fact := range facts {
 		if strings.HasPrefix(fact, "Errors: ") {
 			facts[i] = p.red(fact)
 		}
 	}
 	facts = append(facts, names("Databases", pattern.Databases)...)
-	facts = append(facts, names("Users", pattern.Users)...)
-	p.items(below, append(facts, p.faint("Fingerprint: "+hex(pattern.Key)))...)
+	p.items(below, append(facts, names("Users", pattern.Users)...)...)
 	d.exampleOf(p, pattern)
+}
+
+// figures prints what was measured of a pattern and, faint at the right edge, its fingerprint.
+func (p *page) figures(pattern *stats.Pattern, items ...string) {
+	left, right := below+strings.Join(items, ", "), hex(pattern.Key)
+	space := p.width - cells(left) - len(right)
+	if space < 2 {
+		p.items(below, append(items, p.faint(right))...)
+		return
+	}
+	p.line(left + strings.Repeat(" ", space) + p.faint(right))
 }
 
 // patternText is the text of a pattern, harmless.
@@ -220,17 +225,16 @@ func (d *Doc) phaseTimes(p *page) {
 	p.title("TOP %d BY PARSE AND BIND TIME", d.top())
 	for i, pattern := range d.limited(d.phases.patterns, topOfText) {
 		p.text(fmt.Sprintf("%3d. ", i+1), patternText(pattern))
-		p.items(below, "Parse: "+phase(&pattern.ParsePhase), "Bind: "+phase(&pattern.BindPhase),
-			"Executions: "+integer(pattern.Count), p.faint("Fingerprint: "+hex(pattern.Key)))
+		p.figures(pattern, "Parse: "+phase(&pattern.ParsePhase, "parse"), "Bind: "+phase(&pattern.BindPhase, "bind"))
 	}
 }
 
-// phase prints the time of a phase and how often it came.
-func phase(t *stats.Durations) string {
+// phase prints the time of a phase and how often it came: "3.00ms in 2 parses".
+func phase(t *stats.Durations, name string) string {
 	if t.Count == 0 {
 		return unknown
 	}
-	return figuresOf(t).total + " in " + integer(t.Count)
+	return span(t.Sum) + " in " + plural(t.Count, name)
 }
 
 func (d *Doc) errorList(p *page) {
@@ -239,12 +243,20 @@ func (d *Doc) errorList(p *page) {
 	}
 	p.title("ERRORS")
 	shown := d.errors[:min(d.top(), len(d.errors))]
-	column := len(integer(shown[0].Count))
+	column, kinds := len(integer(shown[0].Count)), 0
 	for _, e := range shown {
-		label := fmt.Sprintf("  %*s  %s ", column, integer(e.Count), clip(visible(strings.TrimSpace(e.Severity+" "+e.Code)), 16))
-		p.text(p.red(label), cmp.Or(visible(e.Message), unknown))
+		kinds = max(kinds, cells(e.kind()))
+	}
+	for _, e := range shown {
+		kind := e.kind() + strings.Repeat(" ", kinds-cells(e.kind()))
+		p.text(p.red(fmt.Sprintf("  %*s  %s  ", column, integer(e.Count), kind)), cmp.Or(visible(e.Message), unknown))
 	}
 	p.more(len(d.errors) - len(shown))
+}
+
+// kind is the severity and code of an error, short enough for a column.
+func (e failure) kind() string {
+	return clip(visible(strings.TrimSpace(e.Severity+" "+e.Code)), 16)
 }
 
 func (d *Doc) messageList(p *page) {
@@ -269,7 +281,7 @@ func (d *Doc) suggestionList(p *page) {
 		if pattern := d.set.Patterns[s.Fingerprint]; pattern != nil {
 			p.text("      ", patternText(pattern))
 		}
-		p.line("      " + p.faint("Fingerprint: "+hex(s.Fingerprint)))
+		p.line("      " + p.faint(hex(s.Fingerprint)))
 	}
 	p.more(len(d.suggestions) - len(shown))
 }

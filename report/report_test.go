@@ -1,0 +1,156 @@
+package report
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/covetlog/covetlog/stats"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew; read what changed")
+
+const msec = int64(time.Millisecond)
+
+// ten is 2024-03-01 10:00:00 UTC.
+var ten = time.Date(2024, 3, 1, 10, 0, 0, 0, time.UTC).UnixNano()
+
+// durationsOf makes Durations of milliseconds.
+func durationsOf(values ...int64) (d stats.Durations) {
+	for _, v := range values {
+		d.Add(v * msec)
+	}
+	return d
+}
+
+func ptr(n int64) *int64 { return &n }
+
+func setOf(patterns ...*stats.Pattern) *stats.Set {
+	set := stats.NewSet(1000 * msec)
+	for _, p := range patterns {
+		set.Patterns[p.Key] = p
+	}
+	return set
+}
+
+func postgres(id uint64) stats.Key {
+	return stats.Key{Fingerprint: id, Dialect: stats.PostgreSQL, By: stats.ByParser}
+}
+
+// sample is a Set with a bit of everything, small enough to be reckoned by hand:
+//
+//	orders  5 executions, 1 failed, 5+15+25+55 s = 100 s, mean 25 s, variance (400+100+0+900)/4 = 350 s², stddev 18.708287 s
+//	stock   10 executions of 20 ms = 200 ms
+//	COMMIT  3 executions without a duration
+//	plan    no execution, one bind of 40 ms
+//	beyond  2 executions of 50 ms = 100 ms
+//
+// in all 20 executions, 16 timed, 100,300 ms, 4 slow (20 %), 1 error (5 %).
+func sample() (*stats.Set, []Suggestion) {
+	orders := &stats.Pattern{
+		Key: postgres(0xa0ff5f8af7bbbd8c), Text: "SELECT * FROM orders WHERE user_id = ? AND status IN (...)",
+		Count: 5, Errors: 1, Slow: 4, Timed: durationsOf(5000, 15000, 25000, 55000),
+		ParsePhase: durationsOf(1, 2), BindPhase: durationsOf(4),
+		First: ten, Last: ten + 9000*msec,
+		Databases: map[string]int64{"shop": 5}, Users: map[string]int64{"etl": 1, "app": 4}, Applications: map[string]int64{"psql": 1},
+		Example: &stats.Example{
+			SQL: "SELECT *\n\tFROM orders\n\tWHERE user_id = $1 AND status IN ('new', 'paid')", Params: "$1 = '42'",
+			Plan: "Seq Scan on orders\n  Filter: (user_id = 42)", Duration: 55000 * msec, Time: ten + 1250*msec, Source: "shop.log", Offset: 4711,
+		},
+	}
+	stock := &stats.Pattern{
+		Key: stats.Key{Fingerprint: 0xb2, Dialect: stats.MySQL, By: stats.ByLexer}, Text: "UPDATE stock SET n = n - ? WHERE id = ?",
+		Count: 10, Timed: durationsOf(20, 20, 20, 20, 20, 20, 20, 20, 20, 20), First: ten, Last: ten,
+		RowsSent: ptr(0), RowsExamined: ptr(1234), Lock: ptr(1_500_000),
+	}
+	commit := &stats.Pattern{Key: postgres(0xc3), Text: "COMMIT", Count: 3}
+	plan := &stats.Pattern{Key: postgres(0xd4), Text: "SELECT 'never run'", BindPhase: durationsOf(40)}
+	set := setOf(orders, stock, commit, plan)
+	set.Overflow = &stats.Pattern{Count: 2, Timed: durationsOf(50, 50)}
+	set.Untied = durationsOf(7, 13)
+	set.Window = stats.Window{Start: ten, End: ten + 9005250*msec}
+	set.Errors = map[stats.ErrorKey]*stats.Occurrences{
+		{Severity: "ERROR", Code: "40P01", Message: "deadlock detected"}:                                {Count: 2, First: ten, Last: ten + 1500*msec},
+		{Severity: "FATAL", Message: "password authentication failed for user ?"}:                       {Count: 1200},
+		{Severity: "ERROR", Code: "23505", Message: "duplicate key value violates unique constraint ?"}: {Count: 2},
+	}
+	set.Messages = map[string]*stats.Occurrences{"connection": {Count: 1500, First: ten, Last: ten}, "checkpoint": {Count: 3}}
+	set.Inputs = []stats.Input{
+		{Name: "shop.log", Format: "pg-stderr", Prefix: "%m [%p] %q%u@%d ", Bytes: 2048000, Lines: 2000, Entries: 1900, RecognisedBytes: 2047000,
+			SkippedBytes: 900, UnrecognisedBytes: 100, BlankLines: 10, UnrecognisedLines: 1, Unrecognised: []stats.Line{{Number: 7, Offset: 512, Text: "what is this"}}},
+		{Name: "old.csv.gz", Format: "pg-csv, gzip", Compression: "gzip", Bytes: 1000, Lines: 10, Entries: 10, RecognisedBytes: 1000, Error: "unexpected EOF"},
+	}
+	set.Warn("the time zone CST is ambiguous; taken as -06:00")
+	return set, []Suggestion{{Fingerprint: orders.Key, Kind: "select-star", Text: "Name the columns that are needed instead of SELECT *."}}
+}
+
+func print(t *testing.T, d *Doc, format string) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := d.Write(&b, format); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
+
+func TestGolden(t *testing.T) {
+	f := func(name, format string, opts Options) {
+		t.Helper()
+		set, suggestions := sample()
+		golden(t, name, print(t, New(set, suggestions, opts), format))
+	}
+	tokyo := time.FixedZone("JST", 9*3600)
+	f("text", "text", Options{})
+	f("full", "text", Options{Full: true, Examples: true, Limit: 1, Order: stats.ByP99, Width: 60, Location: tokyo, Profile: "production"})
+	f("color", "text", Options{Color: true, Limit: 2})
+	f("table", "table", Options{})
+	f("table-wide", "table", Options{Width: 140, Order: stats.ByCount, Limit: 3})
+	f("markdown", "markdown", Options{Examples: true})
+	f("csv", "csv", Options{})
+	f("json", "json", Options{Examples: true})
+	f("json-limit", "json", Options{Limit: 1, Order: stats.ByErrorRate})
+}
+
+func TestEmpty(t *testing.T) {
+	for _, format := range Formats() {
+		golden(t, "empty-"+format, print(t, New(stats.NewSet(1000*msec), nil, Options{}), format))
+	}
+	set := stats.NewSet(msec / 2)
+	set.Inputs = []stats.Input{{Name: "quiet.log", Format: "pg-stderr", Lines: 1234, Entries: 1234}}
+	got := print(t, New(set, nil, Options{}), "text")
+	for _, want := range []string{"No queries were found: of 1,234 log entries none has a statement or a duration.\n", "Threshold: 0.5ms\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestWriteUnknownFormat(t *testing.T) {
+	err := New(stats.NewSet(0), nil, Options{}).Write(&bytes.Buffer{}, "docx")
+	if err == nil || !strings.Contains(err.Error(), `"docx"`) || !strings.Contains(err.Error(), "markdown") {
+		t.Errorf("got %v, want an error that names docx and what there is", err)
+	}
+}
