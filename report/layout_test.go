@@ -48,7 +48,7 @@ func crowded() (*stats.Set, []Suggestion) {
 	set, suggestions := sample()
 	long := strings.Repeat("SELECT 日本語 👍🏽 e\u0301 FROM t; ", 20)
 	unbroken := strings.Repeat("abcdefgh", 40)
-	big := stats.Durations{Count: 1}
+	var big stats.Durations
 	big.Add(math.MaxInt64 / 4)
 	for i, text := range []string{long, unbroken, strings.Repeat("語", 100)} {
 		p := &stats.Pattern{Key: postgres(uint64(i)), Text: text, Count: math.MaxInt64 / 100, Errors: math.MaxInt64 / 200, Timed: big,

@@ -8,8 +8,8 @@ import (
 	"reflect"
 )
 
-// stream prints doc as JSON, a key of the document and of queries a line, and a pattern a line: so two reports can be compared with diff, and
-// no more than one pattern is held as text. Strings are escaped for HTML too, in case a report is put into a page.
+// stream prints doc as JSON, a key of the document and of queries a line, and a pattern a line: so two reports can be
+// compared with diff, and no more than one pattern is held as text (json.Encoder by itself holds the whole document). Strings are escaped for HTML too, in case a report is put into a page.
 func stream(out *bufio.Writer, doc document) error {
 	s := &streamer{out: out}
 	s.enc = json.NewEncoder(&s.buf)
@@ -51,6 +51,9 @@ func (s *streamer) array(list iter.Seq[pattern]) {
 	s.out.WriteByte('[')
 	i := 0
 	for p := range list {
+		if s.err != nil {
+			break
+		}
 		s.separate(i)
 		s.value(p)
 		i++
@@ -69,6 +72,7 @@ func (s *streamer) value(v any) {
 		return
 	}
 	s.buf.Reset()
-	s.err = s.enc.Encode(v)
-	s.out.Write(jsonSafe(bytes.TrimSuffix(s.buf.Bytes(), []byte("\n"))))
+	if s.err = s.enc.Encode(v); s.err == nil {
+		_, s.err = s.out.Write(jsonSafe(bytes.TrimSuffix(s.buf.Bytes(), []byte("\n"))))
+	}
 }
