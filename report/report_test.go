@@ -154,3 +154,52 @@ func TestWriteUnknownFormat(t *testing.T) {
 		t.Errorf("got %v, want an error that names docx and what there is", err)
 	}
 }
+
+func TestUnknownIsNotZero(t *testing.T) {
+	set := setOf(&stats.Pattern{Key: postgres(1), Text: "SELECT 1", Count: 3})
+	f := func(format string, want ...string) {
+		t.Helper()
+		got := print(t, New(set, nil, Options{}), format)
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: no %q in\n%s", format, w, got)
+			}
+		}
+		if strings.Contains(got, "0.00ms") {
+			t.Errorf("%s: an unknown duration is shown as 0:\n%s", format, got)
+		}
+	}
+	f("text", "Slow Queries: -\n", "Avg: -, P95: -, Executions: 3", "Queries Without a Duration: 3\n")
+	f("table", "3         -       -       -  SELECT 1\n", "total -\n")
+	f("markdown", "| Slow Queries | - |", "| `SELECT 1` | 3 | - | - |")
+	f("csv", ",SELECT 1,3,0,0,0,,,,,,,,,,,")
+	f("json", `"slow":null`, `"slow_percent":null`, `"total_duration_ms":null`, `"avg_ms":null`, `"slow_count":null`, `"rows_sent":null`)
+}
+
+// Law: literals stay home unless they are asked for.
+func TestExamplesOnlyWhenAsked(t *testing.T) {
+	for _, format := range Formats() {
+		set, suggestions := sample()
+		if got := print(t, New(set, suggestions, Options{Full: true}), format); strings.Contains(got, "paid") || strings.Contains(got, "'42'") {
+			t.Errorf("%s: shows literals:\n%s", format, got)
+		}
+	}
+}
+
+func TestLimit(t *testing.T) {
+	f := func(format string, limit, want int) {
+		t.Helper()
+		if got := strings.Count(print(t, New(randomSet(30), nil, Options{Limit: limit}), format), "SELECT "); got != want {
+			t.Errorf("%s, limit %d: %d patterns, want %d", format, limit, got, want)
+		}
+	}
+	f("text", 0, 4*5) // four sections
+	f("text", 7, 4*7)
+	f("table", 0, 20)
+	f("table", 3, 3)
+	f("markdown", 0, 20)
+	f("csv", 0, 30)
+	f("csv", 3, 3)
+	f("json", 0, 30)
+	f("json", 3, 3)
+}
