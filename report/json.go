@@ -1,15 +1,12 @@
 package report
 
 import (
-	"bufio"
 	"encoding/json"
 	"iter"
 	"math"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/covetlog/covetlog/stats"
 )
 
 // Schema names the JSON document and the version of it. Keys may be added within a version; docs/json.md describes them.
@@ -203,151 +200,4 @@ func (n name) MarshalJSON() ([]byte, error) {
 		return []byte("null"), nil
 	}
 	return json.Marshal(string(n))
-}
-
-func (d *Doc) writeJSON(out *bufio.Writer) error { return stream(out, d.document()) }
-
-func (d *Doc) document() document {
-	return document{
-		Schema:      Schema,
-		Inputs:      mapped(d.set.Inputs, inputView),
-		Window:      window{instant(d.set.Window.Start), instant(d.set.Window.End)},
-		Queries:     d.queries(),
-		Errors:      mapped(d.errors, errorView),
-		Messages:    mapped(d.messages, topicView),
-		Pools:       []struct{}{},
-		Suggestions: mapped(d.suggestions, func(s Suggestion) advice { return advice{hex(s.Fingerprint), s.Kind, s.Text} }),
-		Alerts:      []struct{}{},
-		Warnings:    append([]string{}, d.set.Warnings...),
-	}
-}
-
-// mapped returns view of each of list. It is never nil: an empty list is [] in JSON.
-func mapped[A, B any](list []A, view func(A) B) []B {
-	views := make([]B, len(list))
-	for i, v := range list {
-		views[i] = view(v)
-	}
-	return views
-}
-
-func inputView(in stats.Input) input {
-	return input{
-		Name: in.Name, Format: name(in.Format), Compression: name(in.Compression), Prefix: name(in.Prefix),
-		Bytes: in.Bytes, Lines: in.Lines, BlankLines: in.BlankLines, Entries: in.Entries,
-		RecognisedBytes: in.RecognisedBytes, SkippedBytes: in.SkippedBytes,
-		UnrecognisedBytes: in.UnrecognisedBytes, UnrecognisedLines: in.UnrecognisedLines,
-		Unrecognised: mapped(in.Unrecognised, func(l stats.Line) lostLine { return lostLine{l.Number, l.Offset, l.Text} }),
-		Error:        name(in.Error),
-	}
-}
-
-func errorView(e failure) errorCount {
-	return errorCount{e.Severity, name(e.Code), e.Message, e.Count, instant(e.First), instant(e.Last)}
-}
-
-func topicView(t topic) topicCount {
-	return topicCount{t.name, t.Count, instant(t.First), instant(t.Last)}
-}
-
-func (d *Doc) queries() queries {
-	t := d.totals
-	q := queries{
-		Total: t.Count, Timed: t.Timed,
-		Errors: t.Errors, ErrorPercent: rate(stats.Percent(t.Errors, t.Count)),
-		Patterns: t.Patterns, Threshold: ms(d.set.Threshold), TotalDuration: unknownMS,
-		Untied: durationsView(&d.set.Untied), Overflow: overflowView(d.set.Overflow), List: d.patternViews(),
-	}
-	if slow, known := d.slow(); known {
-		share := rate(stats.Percent(slow, t.Count))
-		q.Slow, q.SlowPercent, q.TotalDuration = &slow, &share, ms(t.Sum)
-	}
-	return q
-}
-
-func overflowView(p *stats.Pattern) *overflow {
-	if p == nil {
-		return nil
-	}
-	return &overflow{p.Count, p.Timed.Count, p.Errors, slowCount(p), distributionView(&p.Timed).Total}
-}
-
-// slowCount is how many executions of p were slow; nil when none has a duration.
-func slowCount(p *stats.Pattern) *int64 {
-	if p.Timed.Count == 0 {
-		return nil
-	}
-	return &p.Slow
-}
-
-func (d *Doc) patternViews() iter.Seq[pattern] {
-	return func(yield func(pattern) bool) {
-		for _, p := range d.limited(d.patterns, 0) {
-			if !yield(d.patternView(p)) {
-				return
-			}
-		}
-	}
-}
-
-func (d *Doc) patternView(p *stats.Pattern) pattern {
-	return pattern{
-		Fingerprint: hex(p.Key), Pattern: p.Text, Dialect: name(p.Dialect), NormalizedBy: name(p.By),
-		Count: p.Count, Timed: p.Timed.Count, Errors: p.Errors, ErrorRate: rate(p.ErrorRate()),
-		distribution: distributionView(&p.Timed), Slow: slowCount(p),
-		First: instant(p.First), Last: instant(p.Last),
-		Databases: validNames(p.Databases), Users: validNames(p.Users), Applications: validNames(p.Applications),
-		RowsSent: p.RowsSent, RowsExamined: p.RowsExamined, Lock: known(p.Lock),
-		Phases:  phaseTimes{phaseView(&p.ParsePhase), phaseView(&p.BindPhase)},
-		Example: exampleView(d.example(p)),
-	}
-}
-
-func durationsView(t *stats.Durations) durations { return durations{t.Count, distributionView(t)} }
-
-// phaseView is nil when the log has none of a phase.
-func phaseView(t *stats.Durations) *durations {
-	if t.Count == 0 {
-		return nil
-	}
-	view := durationsView(t)
-	return &view
-}
-
-func distributionView(t *stats.Durations) distribution {
-	if t.Count == 0 {
-		return distribution{unknownMS, unknownMS, unknownMS, unknownMS, unknownMS, unknownMS, unknownMS, unknownMS}
-	}
-	return distribution{
-		Total: ms(t.Sum), Avg: ms(math.Round(t.Mean())), Median: ms(t.Quantile(.5)), P95: ms(t.Quantile(.95)),
-		P99: ms(t.Quantile(.99)), Min: ms(t.Min), Max: ms(t.Max), Stddev: ms(math.Round(t.Stddev())),
-	}
-}
-
-func known(ns *int64) ms {
-	if ns == nil {
-		return unknownMS
-	}
-	return ms(*ns)
-}
-
-func exampleView(e *stats.Example) *example {
-	if e == nil {
-		return nil
-	}
-	duration := ms(e.Duration)
-	if e.Duration < 0 {
-		duration = unknownMS
-	}
-	return &example{e.SQL, name(e.Params), name(e.Plan), e.Cut, duration, instant(e.Time), e.Source, e.Offset}
-}
-
-// validNames replaces what is not UTF-8 in names here, as encoding/json would do it to two names alike and print
-// one key twice.
-func validNames(counts map[string]int64) map[string]int64 {
-	valid := make(map[string]int64, len(counts))
-	for name, n := range counts {
-		valid[strings.ToValidUTF8(name, "\uFFFD")] += n
-	}
-	return valid
 }

@@ -28,27 +28,41 @@ func cells(s string) (n int) {
 func clip(s string, width int) string { return terminal.Truncate(s, width, "…") }
 
 // wrap lays out items with sep between them in lines of at most width cells. A line is broken between items, and
-// within one, which must not be painted then, only when it does not fit on a line of its own.
+// within one only when it does not fit on a line of its own; what is painted must fit.
 func wrap(width int, sep string, items ...string) (lines []string) {
 	line := ""
+	flush := func() {
+		lines, line = append(lines, strings.TrimRight(line, " ")), ""
+	}
 	for i, item := range items {
 		if i < len(items)-1 {
 			item += sep
 		}
 		if line != "" && cells(strings.TrimRight(line+item, " ")) > width {
-			lines, line = append(lines, line), ""
+			flush()
+		}
+		for line == "" && !strings.Contains(item, "\x1b") && fitting(item, width) < len(item) {
+			head := fitting(item, width)
+			line, item = item[:head], strings.TrimLeft(item[head:], " ")
+			flush()
 		}
 		line += item
-		for line = strings.TrimLeft(line, " "); cells(strings.TrimRight(line, " ")) > width; {
-			head := len(terminal.Truncate(line, width, ""))
-			lines, line = append(lines, line[:head]), line[head:]
-		}
 	}
-	lines = append(lines, line)
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
+	if line != "" || lines == nil {
+		flush()
 	}
 	return lines
+}
+
+// fitting returns how many bytes of s fit in width cells. It looks no further than that, as a statement may be a
+// megabyte without a blank. A sign made of several runes may count for more cells here than it takes.
+func fitting(s string, width int) int {
+	for i, r := range s {
+		if width -= terminal.RuneWidth(r); width < 0 {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // wrapText lays out a text in lines of at most width cells, broken at blanks where that is possible.
@@ -115,8 +129,8 @@ func (p *page) title(format string, args ...any) {
 	}
 }
 
-// rule prints a line of "=" over the width of the page.
-func (p *page) rule() { p.line(strings.Repeat("=", p.width)) }
+// rule prints a line of "=", 80 of them where they fit.
+func (p *page) rule() { p.line(strings.Repeat("=", min(p.width, 80))) }
 
 // more says that n entries of a list are not shown.
 func (p *page) more(n int) {

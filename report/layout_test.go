@@ -181,3 +181,26 @@ func TestManyInputs(t *testing.T) {
 		}
 	}
 }
+
+func TestRuleIsNotWiderThanTheGuides(t *testing.T) {
+	f := func(width, want int) {
+		t.Helper()
+		got, _, _ := strings.Cut(print(t, New(stats.NewSet(msec), nil, Options{Width: width}), "text"), "\n")
+		if got != strings.Repeat("=", want) {
+			t.Errorf("%d wide: got %s, want %d =", width, got, want)
+		}
+	}
+	f(0, 80)
+	f(50, 50)
+	f(200, 80)
+	f(1, 40) // the least width
+}
+
+// A statement of a megabyte without a blank is wrapped in one go: at 40 cells it would take minutes to measure
+// what is left of it anew for each line.
+func TestWrapLooksNoFurtherThanALine(t *testing.T) {
+	lines := wrapText(40, strings.Repeat("x", 1<<20))
+	if len(lines) != 1<<20/40+1 {
+		t.Errorf("got %d lines", len(lines))
+	}
+}

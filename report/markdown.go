@@ -140,7 +140,7 @@ func (d *Doc) markdownErrors(m markdown) {
 	if len(d.errors) == 0 {
 		return
 	}
-	shown := d.errors[:min(len(d.errors), cmp.Or(max(0, d.opts.Limit), topOfTable))]
+	shown := d.errors[:min(len(d.errors), cmp.Or(d.opts.Limit, topOfTable))]
 	m.heading(fmt.Sprintf("## Errors (%s of %s)", integer(int64(len(shown))), integer(int64(len(d.errors)))))
 	var rows [][]string
 	for _, e := range shown {
@@ -163,7 +163,7 @@ func (d *Doc) markdownMessages(m markdown) {
 
 func (d *Doc) markdownSuggestions(m markdown) {
 	var texts []string
-	for _, s := range d.suggestions[:min(len(d.suggestions), cmp.Or(max(0, d.opts.Limit), topOfTable))] {
+	for _, s := range d.suggestions[:min(len(d.suggestions), cmp.Or(d.opts.Limit, topOfTable))] {
 		texts = append(texts, hex(s.Fingerprint)+": "+s.Text)
 	}
 	m.list("Suggestions", texts)

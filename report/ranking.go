@@ -65,7 +65,7 @@ func (d *Doc) frequency(p *stats.Pattern) []string {
 }
 
 func (d *Doc) failures(p *stats.Pattern) []string {
-	return []string{"Errors: " + integer(p.Errors) + " (" + percent(p.Errors, p.Count) + ")"}
+	return []string{"Errors: " + integer(p.Errors), "Error Rate: " + percent(p.Errors, p.Count)}
 }
 
 func (d *Doc) share(p *stats.Pattern) []string {

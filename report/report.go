@@ -78,6 +78,7 @@ type topic struct {
 // New builds the report of a Set. The suggestions are shown in the order given.
 func New(set *stats.Set, suggestions []Suggestion, opts Options) *Doc {
 	opts.Order = cmp.Or(opts.Order, stats.ByTotal)
+	opts.Limit = max(opts.Limit, 0)
 	opts.Width = max(cmp.Or(opts.Width, 80), 40)
 	if opts.Location == nil {
 		opts.Location = time.UTC
@@ -134,8 +135,7 @@ func sortMessages(messages map[string]*stats.Occurrences) []topic {
 
 // limited returns the patterns that a format shows when it has n by default; 0 is all.
 func (d *Doc) limited(patterns []*stats.Pattern, n int) []*stats.Pattern {
-	n = cmp.Or(d.opts.Limit, n)
-	if n <= 0 {
+	if n = cmp.Or(d.opts.Limit, n); n == 0 {
 		return patterns
 	}
 	return patterns[:min(n, len(patterns))]

@@ -32,12 +32,7 @@ func (d *Doc) writeText(out *bufio.Writer) error {
 }
 
 // top is how many entries a section has.
-func (d *Doc) top() int {
-	if d.opts.Limit > 0 {
-		return d.opts.Limit
-	}
-	return topOfText
-}
+func (d *Doc) top() int { return cmp.Or(d.opts.Limit, topOfText) }
 
 func (d *Doc) header(p *page) {
 	p.rule()
@@ -141,7 +136,7 @@ func (d *Doc) entry(p *page, rank int, pattern *stats.Pattern, facts []string) {
 	p.text(fmt.Sprintf("%3d. ", rank), patternText(pattern))
 	p.figures(pattern, "Avg: "+p.slowness(f.avg, pattern.Timed.Mean(), d.set.Threshold), "P95: "+f.p95, "Executions: "+integer(pattern.Count))
 	for i, fact := range facts {
-		if strings.HasPrefix(fact, "Errors: ") {
+		if strings.HasPrefix(fact, "Error") {
 			facts[i] = p.red(fact)
 		}
 	}
@@ -150,10 +145,10 @@ func (d *Doc) entry(p *page, rank int, pattern *stats.Pattern, facts []string) {
 	d.exampleOf(p, pattern)
 }
 
-// figures prints what was measured of a pattern and, faint at the right edge, its fingerprint.
+// figures prints what was measured of a pattern and, faint at the end of the rule, its fingerprint.
 func (p *page) figures(pattern *stats.Pattern, items ...string) {
 	left, right := below+strings.Join(items, ", "), hex(pattern.Key)
-	space := p.width - cells(left) - len(right)
+	space := min(p.width, 80) - cells(left) - len(right)
 	if space < 2 {
 		p.items(below, append(items, p.faint(right))...)
 		return
