@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/mattn/go-runewidth"
+
+	"github.com/covetlog/covetlog/stats"
 )
 
 // terminal measures text in cells. East Asian locales draw some signs wider, but a report must not depend on
@@ -74,6 +76,11 @@ type page struct {
 	width int
 	full  bool // texts are wrapped, not cut
 	painter
+	exampled map[stats.Key]bool // patterns whose example is printed
+}
+
+func (d *Doc) page(out *bufio.Writer) *page {
+	return &page{out, d.opts.Width, d.opts.Full, painter(d.opts.Color), map[stats.Key]bool{}}
 }
 
 // line prints one line, which fits.

@@ -204,3 +204,16 @@ func TestWrapLooksNoFurtherThanALine(t *testing.T) {
 		t.Errorf("got %d lines", len(lines))
 	}
 }
+
+func TestAnExampleIsShownOnce(t *testing.T) {
+	set, _ := sample()
+	got := print(t, New(set, nil, Options{Examples: true}), "text")
+	const want = `
+     Example: SELECT * FROM orders WHERE user_id = $1 AND status IN ('new', 'pa…
+       55,000.00ms, 2024-03-01 10:00:01.250 UTC, shop.log:4711
+       Parameters: $1 = '42'
+`
+	if strings.Count(got, want) != 1 || strings.Count(got, "Example") != 1 {
+		t.Errorf("want once%s\ngot\n%s", want, got)
+	}
+}

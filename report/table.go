@@ -53,7 +53,7 @@ func cellMS(value func(*stats.Durations) float64) func(*stats.Pattern) string {
 
 // writeTable prints a row a pattern and notes about the rest below.
 func (d *Doc) writeTable(out *bufio.Writer) error {
-	p := &page{Writer: out, width: d.opts.Width, full: d.opts.Full, painter: painter(d.opts.Color)}
+	p := d.page(out)
 	patterns := d.limited(d.patterns, topOfTable)
 	fitting, left := fit(columns, patterns, p.width)
 	if len(patterns) > 0 {

@@ -16,7 +16,7 @@ const topOfText = 5
 
 // writeText prints the report in the layout of the monitoring guide, what the guide does not have behind what it has.
 func (d *Doc) writeText(out *bufio.Writer) error {
-	p := &page{Writer: out, width: d.opts.Width, full: d.opts.Full, painter: painter(d.opts.Color)}
+	p := d.page(out)
 	d.header(p)
 	d.overall(p)
 	for _, r := range d.rankings {
@@ -159,13 +159,22 @@ func (p *page) figures(pattern *stats.Pattern, items ...string) {
 // patternText is the text of a pattern, harmless.
 func patternText(p *stats.Pattern) string { return cmp.Or(visible(p.Text), unknown) }
 
+// exampleOf prints the example of a pattern, once in a report: the sections share many patterns.
 func (d *Doc) exampleOf(p *page, pattern *stats.Pattern) {
 	e := d.example(pattern)
-	if e == nil {
+	if e == nil || p.exampled[pattern.Key] {
 		return
 	}
-	p.items(below, d.provenance(e)...)
-	d.statement(p, e.SQL)
+	p.exampled[pattern.Key] = true
+	origin := d.provenance(e)
+	if p.full {
+		origin[0] = "Example: " + origin[0]
+		p.items(below, origin...)
+		d.verbatim(p, e.SQL)
+	} else {
+		p.text(below+"Example: ", visible(oneLine(e.SQL)))
+		p.items(below+"  ", origin...)
+	}
 	if e.Params != "" {
 		p.text(below+"  Parameters: ", visible(oneLine(e.Params)))
 	}
@@ -176,7 +185,7 @@ func (d *Doc) exampleOf(p *page, pattern *stats.Pattern) {
 
 // provenance says where and when an example was, and what it took.
 func (d *Doc) provenance(e *stats.Example) []string {
-	list := []string{"Example: " + duration(e.Duration)}
+	list := []string{duration(e.Duration)}
 	if e.Time != 0 {
 		list = append(list, d.time(e.Time, toMilli))
 	}
@@ -193,14 +202,6 @@ func duration(ns int64) string {
 		return unknown
 	}
 	return millis(float64(ns))
-}
-
-func (d *Doc) statement(p *page, sql string) {
-	if p.full {
-		d.verbatim(p, sql)
-		return
-	}
-	p.text(below+"  ", visible(oneLine(sql)))
 }
 
 // verbatim prints a text with its own line breaks.
