@@ -73,7 +73,7 @@ func (c *Collector) Event(e *parse.Event) {
 			return
 		}
 		c.execution(t, e)
-	case parse.ParsePhase, parse.BindPhase:
+	case parse.ParsePhase, parse.BindPhase, parse.Nested:
 		t := c.tally(e)
 		if t.ignored {
 			return
@@ -183,10 +183,13 @@ func (c *Collector) execution(t *tally, e *parse.Event) {
 }
 
 func (c *Collector) phase(t *tally, e *parse.Event) {
-	if e.Kind == parse.ParsePhase {
+	switch e.Kind {
+	case parse.ParsePhase:
 		t.ParsePhase.Add(e.Duration)
-	} else {
+	case parse.BindPhase:
 		t.BindPhase.Add(e.Duration)
+	case parse.Nested:
+		t.Nested.Add(e.Duration)
 	}
 	t.seen(timeOf(e))
 }

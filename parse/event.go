@@ -5,7 +5,10 @@
 // statistics or the wall clock: it is fed blocks of whole entries and pushes Events into a Sink.
 package parse
 
-import "math"
+import (
+	"bytes"
+	"math"
+)
 
 // Kind says what an Event reports.
 type Kind uint8
@@ -17,6 +20,8 @@ const (
 	// time, but they are not executions.
 	ParsePhase
 	BindPhase
+	// Nested is a run within another one: a statement of a function. Its time is in that of the outer one.
+	Nested
 	// Untied is a duration whose statement the log does not give.
 	Untied
 	// Failure is an error that belongs to no statement: a refused login, a full disk.
@@ -54,6 +59,7 @@ type Event struct {
 	Severity Severity
 	Failed   bool // the execution ended in an error; the fields of the error below are set
 	Tabbed   bool // in SQL and Params each newline is followed by one TAB that the log added
+	CRLF     bool // and has one \r before it that the log added
 	Cut      bool // the statement's text is incomplete in the log
 
 	Time     int64 // of the log record, nanoseconds since 1970 UTC; Unknown without one
@@ -90,20 +96,26 @@ type Sink interface {
 }
 
 // AppendSQL appends the statement to dst as the client sent it, without the TABs of the log.
-func (e *Event) AppendSQL(dst []byte) []byte { return appendUntabbed(dst, e.SQL, e.Tabbed) }
+func (e *Event) AppendSQL(dst []byte) []byte { return e.appendClean(dst, e.SQL) }
 
 // AppendParams appends the parameter list to dst without the TABs of the log.
-func (e *Event) AppendParams(dst []byte) []byte { return appendUntabbed(dst, e.Params, e.Tabbed) }
+func (e *Event) AppendParams(dst []byte) []byte { return e.appendClean(dst, e.Params) }
 
-func appendUntabbed(dst, text []byte, tabbed bool) []byte {
-	if !tabbed {
+// appendClean appends a text without what the log added at its line ends.
+func (e *Event) appendClean(dst, text []byte) []byte {
+	if !e.Tabbed {
 		return append(dst, text...)
 	}
-	for i, b := range text {
-		if b == '\t' && i > 0 && text[i-1] == '\n' {
-			continue
+	for {
+		k := bytes.IndexByte(text, '\n')
+		if k < 0 {
+			return append(dst, text...)
 		}
-		dst = append(dst, b)
+		line := text[:k]
+		if e.CRLF {
+			line = bytes.TrimSuffix(line, []byte("\r"))
+		}
+		dst = append(append(dst, line...), '\n')
+		text = bytes.TrimPrefix(text[k+1:], []byte("\t"))
 	}
-	return dst
 }

@@ -13,7 +13,7 @@ var keys = map[string]field{
 	"user": fieldUser, "usr": fieldUser, "u": fieldUser, "username": fieldUser, "role": fieldUser,
 	"db": fieldDatabase, "database": fieldDatabase, "d": fieldDatabase, "dbname": fieldDatabase,
 	"app": fieldApplication, "application": fieldApplication, "a": fieldApplication, "appname": fieldApplication, "application_name": fieldApplication,
-	"client": fieldHost, "host": fieldHost, "h": fieldHost, "remote": fieldHost, "rhost": fieldHost, "client_addr": fieldHost, "ip": fieldHost,
+	"client": fieldHost, "host": fieldHost, "h": fieldHost, "remote": fieldHost, "rhost": fieldHost, "client_addr": fieldHost, "ip": fieldHost, "connection_source": fieldHost,
 	"pid": fieldPID, "p": fieldPID, "session": fieldSession, "sess": fieldSession, "sid": fieldSession, "line": fieldLine, "l": fieldLine,
 	"state": fieldCode, "sqlstate": fieldCode, "code": fieldCode, "e": fieldCode, "sql_error_code": fieldCode, "err": fieldCode,
 	"vxid": fieldVXID, "xid": fieldXID, "txid": fieldXID, "x": fieldXID, "trx": fieldXID, "qid": fieldQueryID, "query_id": fieldQueryID, "queryid": fieldQueryID,
@@ -73,13 +73,13 @@ func labelStart(line []byte, colon int) int {
 
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
 
-// guessAll takes the text before a label apart. Without a time in it, or at least nothing at all, it is not a prefix.
+// guessAll takes the text before a label apart. It is a prefix if it tells anything, or if there is nothing.
 func guessAll(text []byte) (string, bool) {
 	g := guesser{line: text}
 	for g.i < len(text) {
 		g.step()
 	}
-	return string(g.out), g.seen[fieldTime] || g.seen[fieldEpoch] || len(text) == 0
+	return string(g.out), g.seen != [fieldCount]bool{} || len(text) == 0
 }
 
 // step reads one piece: a value by its form, a value by the name before it, or one byte of the literal text between them.
@@ -111,10 +111,7 @@ func (g *guesser) emit(f field, n int) bool {
 func (g *guesser) byForm() bool {
 	b := g.line[g.i:]
 	if n := startLength(b); n > 0 {
-		if g.seen[fieldTime] {
-			return g.emit(fieldStart, n)
-		}
-		return g.emit(fieldTime, n)
+		return g.time(n)
 	}
 	if _, n := epoch(b); n > 0 && !g.seen[fieldEpoch] {
 		return g.emit(fieldEpoch, n)
@@ -129,6 +126,18 @@ func (g *guesser) byForm() bool {
 		return g.emit(fieldSession, n)
 	}
 	return g.byDigits(b)
+}
+
+// time reads a time stamp: the first is the entry's, the second the start of its process, but only the entry's can have a fraction.
+func (g *guesser) time(n int) bool {
+	if !g.seen[fieldTime] {
+		return g.emit(fieldTime, n)
+	}
+	if k := bytes.Index(g.out, []byte("%t")); k >= 0 && g.i+19 < len(g.line) && g.line[g.i+19] == '.' {
+		g.out[k+1] = 's'
+		return g.emit(fieldTime, n)
+	}
+	return g.emit(fieldStart, n)
 }
 
 // byDigits reads 5-character codes and numbers: in brackets or behind the time, the first is the pid and the second the line.
@@ -169,23 +178,12 @@ func endsWord(b []byte, n int) bool {
 	return n == len(b) || !isWord(b[n]) && b[n] != '.' && b[n] != '-'
 }
 
-// byKey reads "user=app": a known name, = or a colon, and a value up to what ends it.
+// byKey reads "user=app" or "user": "app": a known name, = or a colon, and a value up to what ends it.
 func (g *guesser) byKey() bool {
-	n := 0
-	for n < len(g.line)-g.i && isWord(g.line[g.i+n]) {
-		n++
-	}
-	f, ok := keys[strings.ToLower(string(g.line[g.i:g.i+n]))]
-	at := g.i + n
-	for at < len(g.line) && g.line[at] == ' ' && at < g.i+n+2 {
-		at++
-	}
-	if !ok || g.seen[f] || at >= len(g.line) || g.line[at] != '=' && g.line[at] != ':' {
+	f, at := keyAt(g.line, g.i)
+	if f == literal || g.seen[f] {
 		return false
 	}
-	for at++; at < len(g.line) && g.line[at] == ' ' && g.line[at-1] != ' '; at++ {
-	}
-	start := g.i
 	size := g.valueLength(f, at)
 	if size < 0 {
 		return false
@@ -193,18 +191,45 @@ func (g *guesser) byKey() bool {
 	if f == fieldHost && size > 0 && g.line[at+size-1] == ')' {
 		f = fieldHostPort
 	}
-	g.out = append(g.out, bytes.ReplaceAll(g.line[start:at], []byte("%"), []byte("%%"))...)
+	g.out = append(g.out, bytes.ReplaceAll(g.line[g.i:at], []byte("%"), []byte("%%"))...)
 	g.i = at
 	return g.emit(f, size)
 }
 
-// valueLength finds the end of a value at g.line[at:]: for free texts, the text before the next "name=" or the closing delimiter.
+// keyAt reads a known name at line[i:] with its = or colon, and returns where the value begins; literal if there is none.
+func keyAt(line []byte, i int) (f field, value int) {
+	end := i
+	for end < len(line) && isWord(line[end]) {
+		end++
+	}
+	f, ok := keys[strings.ToLower(string(line[i:end]))]
+	if !ok {
+		return literal, 0
+	}
+	at := skipOne(line, skipOne(line, end, '"'), ' ')
+	if at >= len(line) || line[at] != '=' && line[at] != ':' {
+		return literal, 0
+	}
+	return f, skipOne(line, skipOne(line, at+1, ' '), '"')
+}
+
+func skipOne(line []byte, i int, c byte) int {
+	if i < len(line) && line[i] == c {
+		return i + 1
+	}
+	return i
+}
+
+// valueLength finds the end of a value at g.line[at:]: the closing quote, or for free texts the text before the next known name.
 func (g *guesser) valueLength(f field, at int) int {
 	b := g.line[at:]
 	if !f.free() {
 		var h header
 		m := matcher{clock: &clock{}}
 		return m.value(f, b, &h)
+	}
+	if g.line[at-1] == '"' {
+		return bytes.IndexByte(b, '"')
 	}
 	end := len(b)
 	if k := nextKey(b); k >= 0 {
@@ -213,18 +238,13 @@ func (g *guesser) valueLength(f field, at int) int {
 	return end - trailingDelimiters(b[:end])
 }
 
-// nextKey returns the place of the delimiters before the next known name and its = or colon, -1 if there is none.
+// nextKey returns the place of the next known name and its = or colon, -1 if there is none.
 func nextKey(b []byte) int {
 	for i := 1; i < len(b); i++ {
-		if b[i] != '=' && b[i] != ':' {
-			continue
-		}
-		start := i
-		for start > 0 && isWord(b[start-1]) {
-			start--
-		}
-		if _, ok := keys[strings.ToLower(string(b[start:i]))]; ok && start > 0 && start < i && (b[i] == '=' || i+1 < len(b) && b[i+1] == ' ') {
-			return start
+		if isWord(b[i]) && !isWord(b[i-1]) {
+			if f, value := keyAt(b, i); f != literal && (bytes.IndexByte(b[i:value], '=') >= 0 || b[value-1] == ' ') {
+				return i
+			}
 		}
 	}
 	return -1
@@ -277,26 +297,40 @@ func clientLength(b []byte) int {
 	if bytes.HasPrefix(b, []byte("[local]")) {
 		return len("[local]")
 	}
-	n, dots, colons := 0, 0, 0
-	for ; n < len(b) && (isHex(b[n]) || b[n] == '.' || b[n] == ':'); n++ {
-		switch b[n] {
-		case '.':
-			dots++
-		case ':':
-			colons++
-		}
-	}
-	if n > 0 && b[n-1] == ':' && dots == 3 { // "10.0.0.1:user"
-		n--
-		colons--
-	}
-	if !(dots == 3 && colons == 0 || colons >= 2 && dots == 0 && n > 2) || n < len(b) && isWord(b[n]) && !isUpper(b[n]) {
-		return 0
-	}
-	if n < len(b) && b[n] == '(' {
+	n := addressLength(b)
+	if n > 0 && n < len(b) && b[n] == '(' {
 		if _, digits := number(b[n+1:]); digits > 0 && n+1+digits < len(b) && b[n+1+digits] == ')' {
 			return n + digits + 2
 		}
+	}
+	return n
+}
+
+// addressLength reads an IP address: four numbers, or at least two colons between hexadecimal ones.
+func addressLength(b []byte) int {
+	n := 0
+	for part := range 4 {
+		_, digits := number(b[n:])
+		if digits == 0 || digits > 3 {
+			break
+		}
+		n += digits
+		if part == 3 {
+			return n
+		}
+		if n >= len(b) || b[n] != '.' {
+			break
+		}
+		n++
+	}
+	colons := 0
+	for n = 0; n < len(b) && (isHex(b[n]) || b[n] == ':'); n++ {
+		if b[n] == ':' {
+			colons++
+		}
+	}
+	if colons < 2 || n < 3 || n < len(b) && isWord(b[n]) && !isUpper(b[n]) {
+		return 0
 	}
 	return n
 }

@@ -10,6 +10,7 @@ type record struct {
 	severity   Severity
 	background bool // a process without a session
 	tabbed     bool // each newline in the texts is followed by a TAB of the log
+	crlf       bool // and preceded by one \r
 	cut        bool
 	origin     *Origin
 
@@ -61,7 +62,7 @@ func (p *postgres) strange(line []byte, offset int64) {
 func (p *postgres) record(r *record) {
 	p.result.Counts.Entries++
 	e := &p.event
-	*e = Event{Severity: r.severity, Tabbed: r.tabbed, Cut: r.cut, Time: r.time, Duration: Unknown, Origin: r.origin, Offset: r.offset}
+	*e = Event{Severity: r.severity, Tabbed: r.tabbed, CRLF: r.crlf, Cut: r.cut, Time: r.time, Duration: Unknown, Origin: r.origin, Offset: r.offset}
 	if cut := truncated(r.message); cut > 0 {
 		r.message, e.Cut = r.message[:len(r.message)-cut], true
 	}
@@ -195,7 +196,17 @@ func (p *postgres) plan(r *record, e *Event, plan []byte) {
 	plan = bytes.TrimLeft(plan, "\r\n")
 	e.Plan = plan
 	e.SQL, e.Tabbed = plannedQuery(plan, r.tabbed)
+	if isNested(r.context) {
+		e.Kind = Nested
+		p.sink.Event(e)
+		return
+	}
 	p.table.entry(r.pid, stepPlan, e)
+}
+
+// isNested tells whether a plan is of a statement within a function.
+func isNested(context []byte) bool {
+	return bytes.Contains(context, []byte("SQL statement \"")) || bytes.Contains(context, []byte("SQL function \"")) || bytes.Contains(context, []byte("PL/"))
 }
 
 // details reads the parameters and the prepared statement from a DETAIL.

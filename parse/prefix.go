@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // field is a piece of a log_line_prefix.
@@ -366,6 +367,7 @@ func (m *matcher) slow(line []byte, pos int, h *header) bool {
 	if !ok {
 		return false
 	}
+	m.splitAtLast()
 	client := m.spans[fieldHost]
 	if client == nil {
 		client = hostOf(m.spans[fieldHostPort])
@@ -430,7 +432,10 @@ func (m *matcher) tryFree(line []byte, pos, i int, h *header) (end int, stopped,
 			at += k
 		}
 		if end, stopped, ok = m.try(line, at, i+1, h); ok {
-			m.spans[e.field] = bytes.Trim(line[pos:at], " ")
+			m.spans[e.field] = line[pos:at]
+			if e.width > 0 {
+				m.spans[e.field] = bytes.Trim(line[pos:at], " ")
+			}
 			return end, stopped, true
 		}
 		if m.steps < 0 {
@@ -438,6 +443,16 @@ func (m *matcher) tryFree(line []byte, pos, i int, h *header) (end int, stopped,
 		}
 	}
 	return 0, false, false
+}
+
+// splitAtLast divides "a@b@shop" between user and database: names of users hold an @ now and then, those of databases hardly.
+func (m *matcher) splitAtLast() {
+	k := bytes.LastIndexByte(m.spans[fieldDatabase], '@')
+	if k < 0 || !strings.Contains(m.setting, "%u@%d") {
+		return
+	}
+	user, database := m.spans[fieldUser], m.spans[fieldDatabase]
+	m.spans[fieldUser], m.spans[fieldDatabase] = user[:len(user)+1+k:len(user)+1+k], database[k+1:]
 }
 
 // known returns nothing for what the server writes when there is no name.

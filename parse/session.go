@@ -88,7 +88,7 @@ func (e *Event) clone() Event {
 func hashText(e *Event) uint64 {
 	sql := bytes.TrimSpace(e.SQL)
 	if e.Tabbed && bytes.IndexByte(sql, '\n') >= 0 {
-		sql = appendUntabbed(nil, sql, true)
+		sql = e.appendClean(nil, sql)
 	}
 	if len(sql) == 0 {
 		return 0
@@ -151,7 +151,8 @@ func (r *runs) plan(t *session, text uint64, e *Event) {
 	switch {
 	case t.run != nil && !t.planned && t.text == text:
 		t.run.Duration = e.Duration
-	case t.run != nil && !t.planned: // a nested statement
+	case t.run != nil && !t.planned:
+		e.Kind = Nested
 		r.sink.Event(e)
 	default:
 		r.finish(t, 0)
@@ -175,7 +176,8 @@ func (r *runs) failure(t *session, text uint64, e *Event) {
 	case t.run == nil || t.planned || text == 0 && e.Severity != SeverityError:
 		r.finish(t, 0)
 	case text == t.text, text == 0: // an error need not repeat its statement
-		e.Kind, e.SQL, e.Prepared, e.Params, e.Tabbed = Execution, t.run.SQL, t.run.Prepared, t.run.Params, t.run.Tabbed
+		e.Kind, e.SQL, e.Prepared, e.Params = Execution, t.run.SQL, t.run.Prepared, t.run.Params
+		e.Tabbed, e.CRLF = t.run.Tabbed, t.run.CRLF
 		r.sink.Event(e)
 		r.drop(t)
 		return

@@ -180,6 +180,10 @@ func (d *stderrDecoder) block(b Block) {
 		case data[pos] == '\t' && !started: // the tail of an entry that began before the file
 			c.Skipped += size
 		case d.header(data, pos, end, &h):
+			if !started && !h.label.starts() { // likewise
+				c.Skipped += size
+				break
+			}
 			c.Recognised += size
 			d.line(data, pos, end, b.Offset, &h)
 			started, owned = true, true
@@ -253,18 +257,15 @@ func (d *stderrDecoder) flush() {
 	}
 	d.open, d.field = false, nil
 	for _, field := range [...]*[]byte{&d.r.message, &d.r.detail, &d.r.hint, &d.r.context, &d.r.statement} {
-		*field = trimLineEnd(*field)
+		*field = trimReset(*field)
+		d.r.crlf = d.r.crlf || bytes.HasSuffix(*field, []byte("\r"))
+		*field = bytes.TrimSuffix(*field, []byte("\r"))
 	}
 	d.p.record(&d.r)
 }
 
-// trimLineEnd cuts off one \r, and the code with which a terminal tool resets the colour.
-func trimLineEnd(b []byte) []byte {
-	if n := len(b); n > 0 && b[n-1] == '\r' {
-		b = b[:n-1]
-	}
-	return bytes.TrimSuffix(b, []byte("\x1b[0m"))
-}
+// trimReset cuts off the code with which a terminal tool resets the colour.
+func trimReset(b []byte) []byte { return bytes.TrimSuffix(b, []byte("\x1b[0m")) }
 
 func isBlank(b []byte) bool { return len(bytes.TrimSpace(b)) == 0 }
 

@@ -95,12 +95,14 @@ type Key struct {
 // Pattern is what was counted for one class of statements.
 type Pattern struct {
 	Key
-	Text                           string // the smallest text among the shapes of the class: shortest first, then by bytes
-	Count                          int64  // executions, failed ones included
-	Errors                         int64  // failed executions
-	Slow                           int64  // executions at or above the Set's Threshold
-	Timed                          Durations
-	ParsePhase, BindPhase          Durations
+	Text                  string // the smallest text among the shapes of the class: shortest first, then by bytes
+	Count                 int64  // executions, failed ones included
+	Errors                int64  // failed executions
+	Slow                  int64  // executions at or above the Set's Threshold
+	Timed                 Durations
+	ParsePhase, BindPhase Durations // the extended protocol's work before executions
+	// Nested are runs within other executions, whose time they are part of: statements of functions, from auto_explain.
+	Nested                         Durations
 	First, Last                    int64            // times; 0 when no event had one
 	Databases, Users, Applications map[string]int64 // executions by name; "" is not in them
 	RowsSent, RowsExamined, Lock   *int64           // nil: the log cannot tell
@@ -206,6 +208,7 @@ func (p *Pattern) Merge(o *Pattern) {
 	p.Timed.Merge(&o.Timed)
 	p.ParsePhase.Merge(&o.ParsePhase)
 	p.BindPhase.Merge(&o.BindPhase)
+	p.Nested.Merge(&o.Nested)
 	widen(&p.First, &p.Last, o.First, o.Last)
 	p.Databases = mergeNames(p.Databases, o.Databases)
 	p.Users = mergeNames(p.Users, o.Users)
