@@ -8,21 +8,25 @@ import (
 	"github.com/covetlog/covetlog/internal/ingest"
 )
 
-// patience is how long a run takes before it shows how far it is.
+// patience is how long a run takes before it shows how far it is, unless it always does.
 const patience = time.Second
 
-// progress is the bar of a run. It is drawn from the first update after start+patience on, and it may stay invisible.
+// progress is the bar of a run. It is drawn at the first update from a time on; it may never be.
 type progress struct {
 	shown bool
-	start time.Time
+	from  time.Time
 	bar   *progressbar.ProgressBar
 	draw  func(total int64) *progressbar.ProgressBar
 }
 
 func (p *program) progressBar(when string) *progress {
+	from := time.Now()
+	if when == auto {
+		from = from.Add(patience)
+	}
 	return &progress{
 		shown: when == always || when == auto && isTerminal(p.stderr),
-		start: time.Now(),
+		from:  from,
 		draw: func(total int64) *progressbar.ProgressBar {
 			return progressbar.NewOptions64(total,
 				progressbar.OptionSetWriter(p.stderr),
@@ -37,7 +41,7 @@ func (p *program) progressBar(when string) *progress {
 
 // update shows how far the run is. Bytes are those on the disk, so that a compressed log comes to its end, too.
 func (b *progress) update(now ingest.Progress) {
-	if !b.shown || time.Since(b.start) < patience {
+	if !b.shown || time.Now().Before(b.from) {
 		return
 	}
 	total := now.Total

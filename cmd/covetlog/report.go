@@ -11,6 +11,7 @@ import (
 	"github.com/covetlog/covetlog/internal/ingest"
 	"github.com/covetlog/covetlog/internal/when"
 	"github.com/covetlog/covetlog/internal/wholefile"
+	"github.com/covetlog/covetlog/monitor"
 	"github.com/covetlog/covetlog/parse"
 	"github.com/covetlog/covetlog/report"
 	"github.com/covetlog/covetlog/stats"
@@ -33,12 +34,14 @@ type reportOptions struct {
 	names            [len(fields)]ingest.Selection
 	include, exclude []*regexp.Regexp
 
-	threshold                   time.Duration
-	profile                     string
-	order                       string
-	limit                       int
-	examples, full              bool
-	thresholdOption, profileOpt *option
+	threshold      time.Duration
+	profile        string
+	order          string
+	limit          int
+	examples, full bool
+
+	// Asked where their value comes from.
+	prefixOption, thresholdOption, profileOption *option
 
 	format, output  string
 	color, progress string
@@ -108,9 +111,11 @@ func (o *reportOptions) inputTable() []*option {
 	for _, f := range parse.Formats() {
 		names = append(names, f.Name)
 	}
+	o.prefixOption = &option{name: "prefix", arg: "STRING", value: text(&o.prefix),
+		usage: "the server's log_line_prefix, exactly as it is set; learned from the log otherwise"}
 	return []*option{
 		{name: "log-format", arg: "NAME", value: oneOf(&o.logFormat, names...), usage: "do not guess what the logs are"},
-		{name: "prefix", arg: "STRING", value: text(&o.prefix), usage: "the server's log_line_prefix, exactly as it is set; learned from the log otherwise"},
+		o.prefixOption,
 		{name: "timezone", arg: "ZONE", value: zone(&o.location), usage: "zone of times that say none, of ambiguous ones (CST) and of the report: Europe/Paris, +03, UTC"},
 		{name: "jobs", short: "j", arg: "N", value: count(&o.jobs, 1), usage: "work on N blocks at a time (default: the number of processors)"},
 	}
@@ -135,7 +140,7 @@ func (o *reportOptions) filterTable() []*option {
 func (o *reportOptions) contentTable() []*option {
 	o.thresholdOption = &option{name: "threshold", arg: "DURATION", value: duration(&o.threshold),
 		usage: "an execution is slow from here on: 500ms, 1.5s, or a number of milliseconds"}
-	o.profileOpt = &option{name: "profile", arg: "NAME", value: oneOf(&o.profile, "development", "production", "critical"),
+	o.profileOption = &option{name: "profile", arg: "NAME", value: oneOf(&o.profile, "development", "production", "critical"),
 		usage: "threshold of 500ms, 1s or 100ms, unless --threshold is given"}
 	var orders []string
 	for _, key := range stats.Orders() {
@@ -143,7 +148,7 @@ func (o *reportOptions) contentTable() []*option {
 	}
 	return []*option{
 		o.thresholdOption,
-		o.profileOpt,
+		o.profileOption,
 		{name: "order-by", arg: "KEY", value: oneOf(&o.order, orders...), usage: "order of the patterns"},
 		{name: "limit", short: "n", arg: "N", value: count(&o.limit, 1), usage: "patterns shown (default: 5 a section in text, 20 in table and markdown, all in csv and json)"},
 		{name: "examples", value: toggle(&o.examples), usage: "a real statement of each pattern, with its literals; --no-examples keeps them out"},
@@ -189,14 +194,14 @@ func (p *program) report(ctx context.Context, c *command, o *reportOptions, file
 }
 
 func (o *reportOptions) ingest(p *program, files []string) ingest.Options {
-	if o.profileOpt.from > o.thresholdOption.from {
+	if o.profileOption.from > o.thresholdOption.from {
 		o.threshold = profiles[o.profile]
 	} else if o.thresholdOption.from > fromDefault {
 		o.profile = ""
 	}
 	opts := ingest.Options{
 		Paths: files, Stdin: p.stdin,
-		Format: o.logFormat, Prefix: o.prefix, Location: o.location,
+		Format: o.logFormat, Prefix: o.prefix, HasPrefix: o.prefixOption.from > fromDefault, Location: o.location,
 		Since: o.since, Until: o.until, Now: time.Now(),
 		Names:   map[ingest.Field]ingest.Selection{},
 		Include: o.include, Exclude: o.exclude,
@@ -208,16 +213,22 @@ func (o *reportOptions) ingest(p *program, files []string) ingest.Options {
 	return opts
 }
 
-// checkRange refuses a range of time that nothing can be in, as far as that can be said before the log is read.
+// checkRange refuses a range of time that nothing can be in, as far as that can be said before the log is read: the zone of
+// times without one may only be known then, so the range must be empty in the first zone on earth and in the last.
 func checkRange(o ingest.Options) error {
 	if o.Since.IsZero() || o.Until.IsZero() || o.Since.Relative() != o.Until.Relative() {
 		return nil
 	}
-	since, until := o.Since.Resolve(o.Now, o.Now, o.Location), o.Until.Resolve(o.Now, o.Now, o.Location)
-	if !since.Before(until) {
-		return fmt.Errorf("nothing lies between --since %s and --until %s", o.Since, o.Until)
+	zones := []*time.Location{time.FixedZone("", 14*3600), time.FixedZone("", -12*3600)}
+	if o.Location != nil {
+		zones = []*time.Location{o.Location}
 	}
-	return nil
+	for _, loc := range zones {
+		if o.Since.Resolve(o.Now, o.Now, loc).Before(o.Until.Resolve(o.Now, o.Now, loc)) {
+			return nil
+		}
+	}
+	return fmt.Errorf("nothing lies between --since %s and --until %s", o.Since, o.Until)
 }
 
 // read reads the logs. It returns when the context ends, even while a read hangs on standard input.
@@ -244,7 +255,7 @@ func (p *program) read(ctx context.Context, o *reportOptions, opts ingest.Option
 
 // print writes the report to where it belongs.
 func (p *program) print(ctx context.Context, o *reportOptions, set *stats.Set) error {
-	doc := func(w io.Writer) *report.Doc { return report.New(set, nil, o.document(w)) }
+	doc := func(w io.Writer) *report.Doc { return report.New(set, monitor.Suggest(set), o.document(w)) }
 	if o.output == "" || o.output == "-" {
 		return doc(p.stdout).Write(p.stdout, o.format)
 	}

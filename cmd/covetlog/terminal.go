@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 )
@@ -60,16 +61,20 @@ func colored(when string, w io.Writer) bool {
 	}
 }
 
-// printable makes text harmless for a terminal: whatever moves the cursor or is not seen is spelled out, as \x1b.
+// printable makes text harmless for a terminal: whatever moves the cursor or is not seen is spelled out, as \x1b; so is a byte that is
+// not UTF-8.
 func printable(text string) string {
 	var b strings.Builder
-	for _, r := range text {
-		if unicode.IsPrint(r) && r != unicode.ReplacementChar {
+	for i, r := range text {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], string(utf8.RuneError)):
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		case unicode.IsPrint(r):
 			b.WriteRune(r)
-			continue
+		default:
+			quoted := strconv.QuoteRune(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
 		}
-		quoted := strconv.QuoteRune(r)
-		b.WriteString(quoted[1 : len(quoted)-1])
 	}
 	return b.String()
 }
