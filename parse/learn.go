@@ -348,20 +348,51 @@ func learnPrefixes(head []byte) (settings []string, native bool) {
 }
 
 func vote(head []byte, native bool) []string {
-	votes := map[string]int{}
+	votes, samples := map[string]int{}, map[string][]byte{}
 	for line := range bytes.Lines(head) {
 		if line[0] == '\t' {
 			continue
 		}
-		if setting, ok := guessPrefix(bytes.TrimRight(line, "\r\n"), native); ok {
+		line = bytes.TrimRight(line, "\r\n")
+		if setting, ok := guessPrefix(line, native); ok {
 			votes[setting]++
+			samples[setting] = line
 		}
 	}
+	generalise(votes, samples)
 	joinStopped(votes)
 	settings := slices.SortedFunc(maps.Keys(votes), func(a, b string) int {
 		return cmp.Or(cmp.Compare(votes[b], votes[a]), cmp.Compare(a, b))
 	})
 	return settings[:min(len(settings), maxPrefixes)]
+}
+
+// generalise gives the votes of a setting with a word in it to the one without it that reads the same line: in "night batch@shop", night
+// is part of a name and not of the setting, if "app@shop" is in the log, too.
+func generalise(votes map[string]int, samples map[string][]byte) {
+	settings := slices.SortedFunc(maps.Keys(votes), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+	})
+	settings = settings[:min(len(settings), 50)]
+	for i, long := range slices.Backward(settings) {
+		for _, short := range settings[:i] {
+			if len(short) < len(long) && readsLine(short, samples[long]) {
+				votes[short] += votes[long]
+				delete(votes, long)
+				break
+			}
+		}
+	}
+}
+
+func readsLine(setting string, line []byte) bool {
+	p, err := compilePrefix(setting)
+	if err != nil {
+		return false
+	}
+	var h header
+	m := matcher{prefix: p, clock: &clock{}, origins: newOrigins()}
+	return m.match(line, &h)
 }
 
 // joinStopped joins "%m [%p] " and "%m [%p] %u@%d " to "%m [%p] %q%u@%d ": background processes stop at the %q.

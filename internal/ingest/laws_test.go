@@ -58,6 +58,26 @@ func withoutPlaces(set *stats.Set) *stats.Set {
 	return set
 }
 
+func withoutNames(set *stats.Set) {
+	set.Window = stats.Window{}
+	for _, p := range set.Patterns {
+		p.Databases, p.Users, p.Applications, p.First, p.Last = nil, nil, nil, 0, 0
+		p.Example.Time = 0
+	}
+	for _, n := range set.Messages {
+		n.First, n.Last = 0, 0
+	}
+	for _, n := range set.Errors {
+		n.First, n.Last = 0, 0
+	}
+	byMessage := map[stats.ErrorKey]*stats.Occurrences{}
+	for key, n := range set.Errors {
+		key.Code = ""
+		byMessage[key] = n
+	}
+	set.Errors = byMessage
+}
+
 // Law 1: everything is accounted for.
 func TestEverythingIsAccountedFor(t *testing.T) {
 	var paths []string
@@ -88,7 +108,8 @@ func TestEverythingIsAccountedFor(t *testing.T) {
 	}
 }
 
-// Law 2: the format does not show.
+// Law 2: the format does not show. (In the phase with other prefixes, text and syslog do not tell all names and have no
+// milliseconds; there the counts and durations are compared.)
 func TestTheFormatDoesNotShow(t *testing.T) {
 	for _, phase := range phases {
 		want := ""
@@ -97,7 +118,11 @@ func TestTheFormatDoesNotShow(t *testing.T) {
 			if set.Totals().Count == 0 {
 				t.Fatalf("%s/%s: nothing was counted", phase, name)
 			}
-			got := reports(t, withoutPlaces(set))
+			withoutPlaces(set)
+			if phase == "prefixes" {
+				withoutNames(set)
+			}
+			got := reports(t, set)
 			if want == "" {
 				want = got
 			}
