@@ -19,22 +19,54 @@ const (
 
 // Cache knows the fingerprints of the statements it has seen. What it returns never depends on what it has seen. It is not safe
 // for concurrent use: every worker has its own.
+//
+// A statement is looked for in four ways, the cheapest first: as the very text, as a text that differs in its literals only, by
+// its shape, and in the end pg_query is asked. Each of the first two is left alone while it finds too little.
 type Cache struct {
-	reducer  reducer
-	now, old map[string]*Shape
-	bytes    int // of the shapes and texts in now
+	recent     recent
+	recentGain gain
+	texts      texts
+	textsGain  gain
+	reducer    reducer
+	now, old   map[string]*Shape
+	bytes      int // of the shapes and texts in now
 }
 
 // NewCache returns an empty Cache.
-func NewCache() *Cache { return &Cache{now: map[string]*Shape{}} }
+func NewCache() *Cache {
+	return &Cache{now: map[string]*Shape{}, recentGain: gain{share: 40}, textsGain: gain{share: 30}}
+}
 
 // PostgreSQL returns the shape of a statement, any bytes. With tabbed, each newline in sql is followed by one TAB that the log
 // added. sql is not kept.
 func (c *Cache) PostgreSQL(sql []byte, tabbed bool) *Shape {
-	return c.find(c.reducer.reduce(sql, tabbed))
+	if !c.recentGain.worth() {
+		return c.byText(sql, tabbed)
+	}
+	s := c.recent.find(sql, tabbed)
+	c.recentGain.count(s != nil)
+	if s == nil {
+		s = c.byText(sql, tabbed)
+		c.recent.learn(sql, tabbed, s)
+	}
+	return s
 }
 
-func (c *Cache) find(key []byte) *Shape {
+func (c *Cache) byText(sql []byte, tabbed bool) *Shape {
+	if !c.textsGain.worth() {
+		return c.byShape(c.reducer.reduce(sql, nil, tabbed))
+	}
+	s := c.texts.tree.find(sql)
+	c.textsGain.count(s != nil)
+	if s == nil {
+		c.texts.template.reset(sql)
+		s = c.byShape(c.reducer.reduce(sql, &c.texts.template, tabbed))
+		c.texts.learn(s)
+	}
+	return s
+}
+
+func (c *Cache) byShape(key []byte) *Shape {
 	if s := c.now[string(key)]; s != nil {
 		return s
 	}
@@ -58,7 +90,7 @@ func (c *Cache) keep(key string, s *Shape) {
 // PostgreSQL returns the fingerprint of one statement.
 func PostgreSQL(sql string) Fingerprint {
 	var r reducer
-	return fingerprint(r.reduce([]byte(sql), false))
+	return fingerprint(r.reduce([]byte(sql), nil, false))
 }
 
 // fingerprint returns that of a shape.

@@ -20,7 +20,8 @@ const (
 	roleDefault
 	roleIn
 	roleArray
-	roleType // a type whose modifiers matter: float(24) is not float(53)
+	roleType   // a type whose modifiers matter: float(24) is not float(53)
+	roleSecond // takes a number like a type: second(3). It may be a function, too
 	rolePosition
 	roleUescape
 )
@@ -46,8 +47,11 @@ func roleOf(word []byte) role {
 		return roleDefault
 	case "array":
 		return roleArray
-	case "bit", "char", "character", "dec", "decimal", "float", "interval", "nchar", "numeric", "time", "timestamp", "varchar", "varying":
+	case "bit", "char", "character", "dec", "decimal", "float", "interval", "nchar", "numeric", "time", "timestamp", "varchar", "varying",
+		"current_time", "current_timestamp", "localtime", "localtimestamp":
 		return roleType
+	case "second":
+		return roleSecond
 	case "explain":
 		return roleExplain
 	case "prepare":

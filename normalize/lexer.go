@@ -93,7 +93,8 @@ func init() {
 // scanner cuts SQL into tokens by the rules of PostgreSQL 16's scan.l. It takes any bytes.
 type scanner struct {
 	src        []byte
-	start, pos int // the current token is src[start:pos]
+	start, pos int       // the current token is src[start:pos]
+	template   *template // where to note comments, nil where nobody asks
 }
 
 func (s *scanner) token() []byte { return s.src[s.start:s.pos] }
@@ -149,11 +150,14 @@ func (s *scanner) skipBlanks() bool {
 		case classes[c] == classBlank:
 			s.pos++
 		case c == '-' && s.at(s.pos+1) == '-':
+			s.start = s.pos
 			s.skipLine()
+			s.template.add(s.start, s.pos, holeComment)
 		case c == '/' && s.at(s.pos+1) == '*':
 			if s.start = s.pos; !s.skipComment() {
 				return false
 			}
+			s.template.add(s.start, s.pos, holeComment)
 		default:
 			return true
 		}
@@ -381,6 +385,28 @@ func (s *scanner) number() kind {
 	}
 	s.pos = i
 	return kindNumber
+}
+
+// signedNumber returns the end of the number that stands behind a sign that ends in front of i; 0 without one, and when what
+// follows the number binds stronger than the sign, or may do so behind a comment.
+func (s *scanner) signedNumber(i int) int {
+	for classes[s.at(i)] == classBlank {
+		i++
+	}
+	if c := classes[s.at(i)]; c != classDigit && (c != classDot || classes[s.at(i+1)] != classDigit) {
+		return 0
+	}
+	probe := scanner{src: s.src, start: i, pos: i}
+	if probe.number() != kindNumber {
+		return 0
+	}
+	for i = probe.pos; classes[s.at(i)] == classBlank; {
+		i++
+	}
+	if c := s.at(i); c == ':' || c == '[' || c == '.' || c == '(' || i < len(s.src) && s.commentAt(i) {
+		return 0
+	}
+	return probe.pos
 }
 
 // based reads 0x1F, 0o17 and 0b101.

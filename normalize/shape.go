@@ -18,7 +18,7 @@ const (
 	beforeOperator // a literal behind these three is an expression on its own, whatever its kind: the kinds are one
 	beforeOpen
 	beforeComma
-	beforeMinus      // "- 5" is a constant, "- '5'" is not, so the kinds differ
+	beforeSign       // + or -: "- 5" is a constant, "- '5'" is not, so the kinds differ
 	beforeExpression // a reserved word that an expression follows
 	beforeIn
 	beforeValues
@@ -63,6 +63,8 @@ type frame struct {
 	literals bool // every element so far is a literal
 	several  bool // there is more than one
 	start    int  // of the bracket in the shape
+	at       int  // of the bracket in the source
+	holes    int  // of the template in front of the bracket
 	element  int  // start of the current element
 	previous int  // start of the element before it, -1 without one
 	end      int  // end of that element
@@ -86,9 +88,9 @@ type reducer struct {
 	frames [maxFrames]frame
 }
 
-// reduce returns the shape of sql. It is valid until the next call.
-func (r *reducer) reduce(sql []byte, tabbed bool) []byte {
-	r.src, r.start, r.pos = sql, 0, 0
+// reduce returns the shape of sql, valid until the next call. It notes the holes of sql in a template, if there is one.
+func (r *reducer) reduce(sql []byte, t *template, tabbed bool) []byte {
+	r.src, r.start, r.pos, r.template = sql, 0, 0, t
 	r.shape, r.tabbed = r.shape[:0], tabbed
 	r.begin()
 	semicolon := false
@@ -161,11 +163,11 @@ func (r *reducer) add(k kind) {
 	case kindComma:
 		r.comma()
 	case kindTorn:
-		r.torn()
+		r.odd("'")
 	case kindHollow:
-		r.put("/*")
+		r.odd("/*")
 	case kindJunk:
-		r.literal("1a")
+		r.odd("1a")
 	case kindDot, kindColon, kindCast, kindSemicolon:
 		r.verbatim()
 		r.before = beforeOther
@@ -190,9 +192,10 @@ func (r *reducer) verbatim() {
 	}
 }
 
-// literal writes a representative.
-func (r *reducer) literal(text string) {
-	r.put(text)
+// odd writes the mark of something that the server refuses. Nothing of a literal or name without an end is kept.
+func (r *reducer) odd(mark string) {
+	r.template.refuse()
+	r.put(mark)
 	r.before = beforeOther
 }
 
@@ -201,9 +204,11 @@ func (r *reducer) value(k kind) {
 	b := r.before
 	r.before = beforeOther
 	if r.mode != modeFold || b == beforeNameUescape {
+		r.template.refuse()
 		r.verbatim()
 		return
 	}
+	r.template.literal(r.start, r.pos, k, b)
 	switch k {
 	case kindString, kindEscape, kindDollar:
 		if b == beforeUescape {
@@ -226,6 +231,7 @@ func (r *reducer) value(k kind) {
 
 func (r *reducer) numberValue(b preceding) {
 	if r.frame().kind == frameVerbatim {
+		r.template.drop()
 		r.verbatim()
 		return
 	}
@@ -240,17 +246,12 @@ func (r *reducer) either(b preceding, other string) {
 	r.put(other)
 }
 
-// torn takes the beginning of a literal or name: nothing of it is kept but that it is there.
-func (r *reducer) torn() {
-	r.put("'")
-	r.before = beforeOther
-}
-
 var unnamedPortal = []byte(`"<unnamed portal `)
 
 // quotedName copies a name. The names of unnamed portals are numbered; the number says nothing.
 func (r *reducer) quotedName() {
 	r.before = beforeOther
+	r.template.name(r.token())
 	if r.mode != modeFold && bytes.HasPrefix(r.token(), unnamedPortal) {
 		r.put(`"<unnamed portal>"`)
 		return
@@ -326,7 +327,7 @@ func (r *reducer) behind(role role, word []byte, at int) preceding {
 		if prev.slot() || prev == beforeExpression {
 			return beforeArray
 		}
-	case roleType:
+	case roleType, roleSecond:
 		return beforeType
 	case rolePosition:
 		return beforePosition
@@ -371,7 +372,8 @@ func (r *reducer) query(word []byte) preceding {
 
 // operatorToken writes an operator, and "-5" as the constant it is where the minus is a sign.
 func (r *reducer) operatorToken() {
-	if r.pos-r.start != 1 || r.src[r.start] != '-' {
+	c := r.src[r.start]
+	if r.pos-r.start != 1 || c != '-' && c != '+' {
 		r.verbatim()
 		r.before = beforeOperator
 		if r.last == kindDot { // t.* is an operand
@@ -379,37 +381,21 @@ func (r *reducer) operatorToken() {
 		}
 		return
 	}
-	if r.mode == modeFold && (r.before.slot() || r.before == beforeExpression) && r.frame().kind != frameVerbatim && r.signed() {
+	if c == '-' && r.mode == modeFold && (r.before.slot() || r.before == beforeExpression) && r.frame().kind != frameVerbatim && r.signed() {
 		return
 	}
 	r.verbatim()
-	r.before = beforeMinus
+	r.before = beforeSign
 }
 
 // signed takes the number behind a sign, unless something that binds stronger than the sign follows it.
 func (r *reducer) signed() bool {
-	i := r.pos
-	for classes[r.at(i)] == classBlank {
-		i++
-	}
-	if c := classes[r.at(i)]; c != classDigit && (c != classDot || classes[r.at(i+1)] != classDigit) {
-		return false
-	}
-	probe := scanner{src: r.src, pos: i}
-	if probe.next() != kindNumber {
-		return false
-	}
-	end := probe.pos
-	for i = end; classes[r.at(i)] == classBlank; {
-		i++
-	}
-	switch c := r.at(i); {
-	case c == ':' || c == '[' || c == '.' || c == '(':
-		return false
-	case i < len(r.src) && r.commentAt(i):
+	end := r.signedNumber(r.pos)
+	if end == 0 {
 		return false
 	}
 	r.pos = end
+	r.template.literal(r.start, r.pos, kindNumber, r.before)
 	r.either(r.before, "1")
 	r.before = beforeOther
 	return true
@@ -420,7 +406,7 @@ func (r *reducer) push(k frameKind, bracket string) {
 	start := len(r.shape)
 	r.put(bracket)
 	if r.depth++; r.depth < maxFrames {
-		r.frames[r.depth] = frame{kind: k, literals: true, start: start, element: len(r.shape), previous: -1, row: -1}
+		r.frames[r.depth] = frame{kind: k, literals: true, start: start, at: r.start, holes: r.template.len(), element: len(r.shape), previous: -1, row: -1}
 	} else {
 		r.frames[maxFrames-1].kind = frameVerbatim
 	}
@@ -428,7 +414,11 @@ func (r *reducer) push(k frameKind, bracket string) {
 }
 
 func (r *reducer) open() {
+	sign := r.before == beforeSign
 	r.push(r.opened(), "(")
+	if sign { // -(5) is a constant, too
+		r.before = beforeSign
+	}
 }
 
 // opened says what kind of bracket opens.
@@ -504,10 +494,11 @@ func (r *reducer) close() {
 	f := r.frame()
 	r.endElement(f)
 	r.pop(")")
+	parent := r.frame()
+	r.foldTemplate(f, parent)
 	if f.kind != frameRow {
 		return
 	}
-	parent := r.frame()
 	if f.literals && f.previous >= 0 {
 		r.shape = append(r.shape[:f.start], " ( ''"...)
 		if parent.kind == frameIn && f.several {
@@ -530,10 +521,29 @@ func (r *reducer) endRow(parent *frame, start int) {
 }
 
 func (r *reducer) unbracket() {
-	if r.depth > 0 && r.depth < maxFrames {
-		r.endElement(r.frame())
+	if r.depth == 0 || r.depth >= maxFrames {
+		r.pop("]")
+		return
 	}
+	f := r.frame()
+	r.endElement(f)
 	r.pop("]")
+	r.foldTemplate(f, r.frame())
+}
+
+// foldTemplate makes one hole of a list of literals that ends here.
+func (r *reducer) foldTemplate(f, parent *frame) {
+	if r.template == nil || !f.literals || f.previous < 0 {
+		return
+	}
+	switch {
+	case f.kind == frameIn:
+		r.template.fold(f, r.pos, holeList)
+	case f.kind == frameArray:
+		r.template.fold(f, r.pos, holeArray)
+	case f.kind == frameRow && parent.kind != frameIn:
+		r.template.foldRow(f, r.pos, parent.row >= 0 && parent.rowComma)
+	}
 }
 
 func (r *reducer) pop(bracket string) {
