@@ -96,8 +96,9 @@ type (
 		Example      *example         `json:"example"`
 	}
 	phaseTimes struct {
-		Parse *durations `json:"parse"`
-		Bind  *durations `json:"bind"`
+		Parse  *durations `json:"parse"`
+		Bind   *durations `json:"bind"`
+		Nested *durations `json:"nested"`
 	}
 	durations struct {
 		Count int64 `json:"count"`

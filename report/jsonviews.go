@@ -102,7 +102,7 @@ func (d *Doc) patternView(p *stats.Pattern) pattern {
 		First: instant(p.First), Last: instant(p.Last),
 		Databases: validNames(p.Databases), Users: validNames(p.Users), Applications: validNames(p.Applications),
 		RowsSent: p.RowsSent, RowsExamined: p.RowsExamined, Lock: known(p.Lock),
-		Phases:  phaseTimes{phaseView(&p.ParsePhase), phaseView(&p.BindPhase)},
+		Phases:  phaseTimes{phaseView(&p.ParsePhase), phaseView(&p.BindPhase), phaseView(&p.Nested)},
 		Example: exampleView(d.example(p)),
 	}
 }

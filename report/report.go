@@ -59,10 +59,10 @@ type Doc struct {
 	suggestions []Suggestion
 }
 
-// phases sums up the parse and bind work of all patterns.
+// phases sums up what is beside the executions of all patterns: parse and bind work, and runs within functions.
 type phases struct {
-	parse, bind stats.Durations
-	patterns    []*stats.Pattern // those that have any, by the time they took
+	parse, bind, nested stats.Durations
+	patterns            []*stats.Pattern // those that have any, by the time they took
 }
 
 type failure struct {
@@ -98,18 +98,21 @@ func New(set *stats.Set, suggestions []Suggestion, opts Options) *Doc {
 
 func sumPhases(set *stats.Set) (sum phases) {
 	for _, p := range set.Patterns {
-		if p.ParsePhase.Count+p.BindPhase.Count == 0 {
+		if p.ParsePhase.Count+p.BindPhase.Count+p.Nested.Count == 0 {
 			continue
 		}
+		sum.nested.Merge(&p.Nested)
 		sum.parse.Merge(&p.ParsePhase)
 		sum.bind.Merge(&p.BindPhase)
 		sum.patterns = append(sum.patterns, p)
 	}
 	slices.SortFunc(sum.patterns, func(a, b *stats.Pattern) int {
-		return cmp.Or(cmp.Compare(b.ParsePhase.Sum+b.BindPhase.Sum, a.ParsePhase.Sum+a.BindPhase.Sum), stats.CompareKeys(a.Key, b.Key))
+		return cmp.Or(cmp.Compare(phaseSum(b), phaseSum(a)), stats.CompareKeys(a.Key, b.Key))
 	})
 	return sum
 }
+
+func phaseSum(p *stats.Pattern) int64 { return p.ParsePhase.Sum + p.BindPhase.Sum + p.Nested.Sum }
 
 func sortErrors(errors map[stats.ErrorKey]*stats.Occurrences) []failure {
 	list := make([]failure, 0, len(errors))

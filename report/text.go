@@ -89,6 +89,7 @@ func (d *Doc) metrics() []metric {
 	add(u.Count > 0, "Durations Without a Query", func() string { return integer(u.Count) + ", total " + span(u.Sum) })
 	add(d.phases.parse.Count > 0, "Parse Time", func() string { return phase(&d.phases.parse, "parse") })
 	add(d.phases.bind.Count > 0, "Bind Time", func() string { return phase(&d.phases.bind, "bind") })
+	add(d.phases.nested.Count > 0, "Nested Time", func() string { return phase(&d.phases.nested, "run") + ", within other queries" })
 	add(d.set.Overflow != nil, "Queries of Patterns Beyond the Cap", func() string { return integer(d.set.Overflow.Count) })
 	add(d.set.Window != stats.Window{}, "Window", d.window)
 	return list
@@ -218,10 +219,18 @@ func (d *Doc) phaseTimes(p *page) {
 	if len(d.phases.patterns) == 0 {
 		return
 	}
-	p.title("TOP %d BY PARSE AND BIND TIME", d.top())
+	title := "TOP %d BY PARSE AND BIND TIME"
+	if d.phases.nested.Count > 0 {
+		title = "TOP %d BY PARSE, BIND AND NESTED TIME"
+	}
+	p.title(title, d.top())
 	for i, pattern := range d.limited(d.phases.patterns, topOfText) {
 		p.text(fmt.Sprintf("%3d. ", i+1), patternText(pattern))
-		p.figures(pattern, "Parse: "+phase(&pattern.ParsePhase, "parse"), "Bind: "+phase(&pattern.BindPhase, "bind"))
+		figures := []string{"Parse: " + phase(&pattern.ParsePhase, "parse"), "Bind: " + phase(&pattern.BindPhase, "bind")}
+		if pattern.Nested.Count > 0 {
+			figures = append(figures, "Nested: "+phase(&pattern.Nested, "run"))
+		}
+		p.figures(pattern, figures...)
 	}
 }
 
