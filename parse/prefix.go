@@ -153,7 +153,7 @@ type matcher struct {
 	*prefix
 	clock   *clock
 	origins *origins
-	memo    [512]remembered
+	memo    [512]remembered    // by process, two a set
 	spans   [fieldCount][]byte // of the slow way
 	steps   int
 	runEnd  int // where the slow way found the end of the constant run
@@ -186,9 +186,12 @@ func (m *matcher) match(line []byte, h *header) bool {
 
 // remembered matches the rest of the line when its constant run holds what it held for the same process before.
 func (m *matcher) remembered(line []byte, pos int, h *header) bool {
-	known := &m.memo[memoSlot(h.pid, line, pos)]
-	if len(known.text) == 0 || !bytes.HasPrefix(line[pos:], known.text) {
-		return false
+	slot := memoSlot(h.pid, line, pos)
+	known := &m.memo[slot]
+	if !known.fits(line[pos:]) {
+		if known = &m.memo[slot^1]; !known.fits(line[pos:]) {
+			return false
+		}
 	}
 	h.origin, h.background = known.origin, known.background
 	if h.pid == 0 {
@@ -199,6 +202,10 @@ func (m *matcher) remembered(line []byte, pos int, h *header) bool {
 		end, ok = m.run(line, end, m.to, len(m.elements), h)
 	}
 	return ok && m.label(line, end, h)
+}
+
+func (r *remembered) fits(rest []byte) bool {
+	return len(r.text) > 0 && len(rest) >= len(r.text) && string(rest[:len(r.text)]) == string(r.text)
 }
 
 // label reads the label at line[pos:], which ends the header.
@@ -377,7 +384,9 @@ func (m *matcher) slow(line []byte, pos int, h *header) bool {
 	if stopped {
 		m.runEnd = end
 	}
-	slot := &m.memo[memoSlot(key, line, pos)]
+	first := memoSlot(key, line, pos)
+	slot := &m.memo[first]
+	*slot, m.memo[first^1] = m.memo[first^1], *slot // two in a set: the older one goes
 	slot.text = append(slot.text[:0], line[pos:m.runEnd]...)
 	slot.origin, slot.pid, slot.background, slot.stopped = h.origin, h.pid, h.background, stopped
 	return m.label(line, end, h)

@@ -84,11 +84,12 @@ func (e *Event) clone() Event {
 	return h.Event
 }
 
-// hashText tells statements apart; 0 is no statement.
-func hashText(e *Event) uint64 {
+// hashText tells statements apart; 0 is no statement. The line ends of the log are not part of it.
+func (s *table) hashText(e *Event) uint64 {
 	sql := bytes.TrimSpace(e.SQL)
 	if e.Tabbed && bytes.IndexByte(sql, '\n') >= 0 {
-		sql = e.appendClean(nil, sql)
+		s.scratch = e.appendClean(s.scratch[:0], sql)
+		sql = s.scratch
 	}
 	if len(sql) == 0 {
 		return 0
@@ -193,6 +194,8 @@ type table struct {
 	slots []session // open addressing
 	inUse []uint32  // slots
 	loose []loose
+
+	scratch []byte
 }
 
 func newTable(sink Sink) *table {
@@ -242,9 +245,9 @@ func (s *table) complete(pid uint32, e *Event) {
 	switch {
 	case !t.decided:
 		t.decided = true
-		s.loose = append(s.loose, loose{pid: pid, step: stepComplete, text: hashText(e)})
+		s.loose = append(s.loose, loose{pid: pid, step: stepComplete, text: s.hashText(e)})
 	case t.run != nil:
-		s.finish(t, hashText(e))
+		s.finish(t, s.hashText(e))
 	}
 }
 
@@ -254,7 +257,7 @@ func (s *table) entry(pid uint32, st step, e *Event) {
 		s.alone(st, e)
 		return
 	}
-	text := hashText(e)
+	text := s.hashText(e)
 	t := s.of(pid)
 	switch {
 	case t.decided:
