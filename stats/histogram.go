@@ -62,8 +62,9 @@ func UpperBound(k int) float64 { return math.Exp2(float64(k) / perOctave) }
 type Histogram struct {
 	exact  []int64  // sorted only when asked; nil once counts is in use
 	first  int      // bucket of counts[0]
-	counts []uint64 // from first on
+	counts []uint32 // from first on; half the cache of 64 bits
 	zeros  uint64
+	over   map[int]uint64 // what passed 32 bits, by bucket
 }
 
 // Add counts one value.
@@ -75,7 +76,7 @@ func (h *Histogram) Add(v int64) {
 		}
 		h.spill()
 	}
-	h.bucket(v, 1)
+	h.bucket(v)
 }
 
 func (h *Histogram) spill() {
@@ -88,25 +89,40 @@ func (h *Histogram) spill() {
 	if lo > hi {
 		lo, hi = 0, 0
 	}
-	h.first, h.counts = lo, make([]uint64, hi-lo+1)
+	h.first, h.counts = lo, make([]uint32, hi-lo+1)
 	for _, v := range h.exact {
-		h.bucket(v, 1)
+		h.bucket(v)
 	}
 	h.exact = nil
 }
 
-func (h *Histogram) bucket(v int64, n uint64) {
+// bucket counts one value in its bucket.
+func (h *Histogram) bucket(v int64) {
 	if v <= 0 {
-		h.zeros += n
+		h.zeros++
 		return
 	}
 	k := Bucket(v)
-	if i := k - h.first; uint(i) < uint(len(h.counts)) {
-		h.counts[i] += n
+	if i := k - h.first; uint(i) < uint(len(h.counts)) && h.counts[i] < math.MaxUint32 {
+		h.counts[i]++
 		return
 	}
-	h.widen(k)
-	h.counts[k-h.first] += n
+	h.add(k, 1)
+}
+
+// add counts n values in bucket k.
+func (h *Histogram) add(k int, n uint64) {
+	if i := k - h.first; uint(i) >= uint(len(h.counts)) {
+		h.widen(k)
+	}
+	i := k - h.first
+	sum := uint64(h.counts[i]) + n
+	if h.counts[i] = uint32(sum); sum > math.MaxUint32 {
+		if h.over == nil {
+			h.over = map[int]uint64{}
+		}
+		h.over[k] += sum &^ math.MaxUint32
+	}
 }
 
 // widen makes room for bucket k, with a little to spare.
@@ -117,7 +133,7 @@ func (h *Histogram) widen(k int) {
 	} else {
 		hi = k + 8
 	}
-	wider := make([]uint64, hi-lo+1)
+	wider := make([]uint32, hi-lo+1)
 	copy(wider[h.first-lo:], h.counts)
 	h.first, h.counts = lo, wider
 }
@@ -132,19 +148,24 @@ func (h *Histogram) Merge(o *Histogram) {
 		h.spill()
 	}
 	for _, v := range o.exact {
-		h.bucket(v, 1)
+		h.bucket(v)
 	}
 	h.zeros += o.zeros
-	if len(o.counts) == 0 {
-		return
+	for k, n := range o.buckets {
+		h.add(k, n)
 	}
-	for _, k := range []int{o.first, o.first + len(o.counts) - 1} {
-		if i := k - h.first; uint(i) >= uint(len(h.counts)) {
-			h.widen(k)
+}
+
+// buckets yields the buckets above zero that hold values, in ascending order. It is for a Histogram that has spilt.
+func (h *Histogram) buckets(yield func(k int, n uint64) bool) {
+	for i, c := range h.counts {
+		n := uint64(c)
+		if h.over != nil {
+			n += h.over[h.first+i]
 		}
-	}
-	for i, n := range o.counts {
-		h.counts[o.first+i-h.first] += n
+		if n > 0 && !yield(h.first+i, n) {
+			return
+		}
 	}
 }
 
@@ -155,7 +176,7 @@ func (h *Histogram) Quantile(q float64) int64 {
 		return quantileOf(h.exact, q)
 	}
 	n := h.zeros
-	for _, c := range h.counts {
+	for _, c := range h.buckets {
 		n += c
 	}
 	rank := uint64(max(1, math.Ceil(q*float64(n))))
@@ -163,9 +184,9 @@ func (h *Histogram) Quantile(q float64) int64 {
 		return 0
 	}
 	seen := h.zeros
-	for i, c := range h.counts {
+	for k, c := range h.buckets {
 		if seen += c; seen >= rank {
-			return int64(math.Round(math.Exp2((float64(h.first+i) - 0.5) / perOctave)))
+			return int64(math.Round(math.Exp2((float64(k) - 0.5) / perOctave)))
 		}
 	}
 	return 0
@@ -190,8 +211,8 @@ func (h *Histogram) Buckets(yield func(upper float64, count uint64) bool) {
 	if b.zeros > 0 && !yield(0, b.zeros) {
 		return
 	}
-	for i, c := range b.counts {
-		if c > 0 && !yield(UpperBound(b.first+i), c) {
+	for k, c := range b.buckets {
+		if !yield(UpperBound(k), c) {
 			return
 		}
 	}
