@@ -34,7 +34,7 @@ type Cache struct {
 
 // NewCache returns an empty Cache.
 func NewCache() *Cache {
-	return &Cache{now: map[string]*Shape{}, recentGain: gain{share: 40}, textsGain: gain{share: 30}}
+	return &Cache{now: map[string]*Shape{}, recentGain: gain{share: 75}, textsGain: gain{share: 30}}
 }
 
 // PostgreSQL returns the shape of a statement, any bytes. With tabbed, each newline in sql is followed by one TAB that the log

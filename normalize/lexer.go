@@ -49,33 +49,22 @@ const (
 )
 
 var (
-	classes  [256]uint8
+	classes  = classify()
 	inWord   [256]bool // may follow the first byte of a word
-	lower    [256]byte
-	singles  [256]kind
 	hexDigit [256]bool
+	lower    [256]byte
 )
 
-func init() {
+func classify() (classes [256]uint8) {
 	set := func(class uint8, chars string) {
 		for i := range len(chars) {
 			classes[chars[i]] = class
 		}
 	}
-	for b := range 256 {
-		c := byte(b)
-		lower[b] = c
-		letter := c|0x20 >= 'a' && c|0x20 <= 'z'
-		digit := c >= '0' && c <= '9'
-		if letter || c == '_' || c >= 0x80 {
-			classes[b] = classWord
-		}
-		if letter {
-			lower[b] = c | 0x20
-		}
-		inWord[b] = classes[b] == classWord || digit || c == '$'
-		hexDigit[b] = digit || letter && c|0x20 <= 'f'
+	for c := 0x80; c <= 0xff; c++ {
+		classes[c] = classWord
 	}
+	set(classWord, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 	set(classDigit, "0123456789")
 	set(classBlank, " \t\n\r\f\v")
 	set(classOperator, "~!@#^&|`?+-*/%<>=")
@@ -85,10 +74,23 @@ func init() {
 	set(classDot, ".")
 	set(classColon, ":")
 	set(classSingle, "()[],;")
-	for i, k := range []kind{kindOpen, kindClose, kindBracket, kindUnbracket, kindComma, kindSemicolon} {
-		singles["()[],;"[i]] = k
+	return classes
+}
+
+func init() {
+	for b := range 256 {
+		c := byte(b)
+		lower[b] = c
+		if c >= 'A' && c <= 'Z' {
+			lower[b] = c | 0x20
+		}
+		digit := classes[b] == classDigit
+		inWord[b] = classes[b] == classWord || digit || c == '$'
+		hexDigit[b] = digit || lower[b] >= 'a' && lower[b] <= 'f'
 	}
 }
+
+var singles = [256]kind{'(': kindOpen, ')': kindClose, '[': kindBracket, ']': kindUnbracket, ',': kindComma, ';': kindSemicolon}
 
 // scanner cuts SQL into tokens by the rules of PostgreSQL 16's scan.l. It takes any bytes.
 type scanner struct {

@@ -17,72 +17,79 @@ type branch struct {
 	// What may follow: the literals (one branch for all where kinds make no difference), a list of one kind, a comment.
 	str, num, param, list, comment *branch
 
-	first    string // of the texts of next
-	next     []*branch
-	sign     bool
-	listKind holeKind
+	first string // of the texts of next
+	next  []*branch
+	holes holeKind
 }
 
-// find returns the shape of a text, nil when it is not known.
+// find returns the shape of a text, nil when it is not known. This is the hottest loop of a run.
 func (t *tree) find(src []byte) *Shape {
 	m := matcher{scanner{src: src}}
 	n, i := t.root, 0
 	for n != nil {
-		if len(src)-i < len(n.text) || string(src[i:i+len(n.text)]) != n.text {
-			return nil
+		if text := n.text; len(text) > 0 {
+			if len(src)-i < len(text) || string(src[i:i+len(text)]) != text {
+				return nil
+			}
+			i += len(text)
 		}
-		if i += len(n.text); i == len(src) {
+		if i == len(src) {
 			return n.shape
 		}
-		n, i = m.step(n, i)
+		c := src[i]
+		if k := starts[c]; k&n.holes != 0 {
+			if next, end := m.hole(n, i, k&n.holes); end > 0 {
+				n, i = next, end
+				continue
+			}
+		}
+		n = n.child(c)
 	}
 	return nil
 }
 
-// step returns the branch that src follows at i, and where its text begins; nil without one.
-func (m *matcher) step(n *branch, i int) (*branch, int) {
-	c := m.src[i]
-	switch c {
-	case '\'':
-		if n.str != nil {
-			if end := m.string(i); end > 0 {
-				return n.str, end
-			}
-		}
-	case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.':
-		if n.num != nil {
-			if end := m.number(i); end > 0 {
-				return n.num, end
-			}
-		}
-	case '$':
-		if n.param != nil {
-			if end := m.param(i); end > 0 {
-				return n.param, end
-			}
-		}
-	case '(', '[':
-		if n.list != nil {
-			if end := m.skip(i, n.listKind); end > 0 {
-				return n.list, end
-			}
-		}
-	case '-', '/':
-		if n.comment != nil {
-			if end := m.comment(i); end > 0 {
-				return n.comment, end
-			}
-		}
-		if n.sign && c == '-' {
-			if end := m.signedNumber(i + 1); end > 0 {
-				return n.num, end
-			}
-		}
+func (n *branch) child(c byte) *branch {
+	if len(n.next) == 1 && n.first[0] == c {
+		return n.next[0]
 	}
 	if k := strings.IndexByte(n.first, c); k >= 0 {
-		return n.next[k], i
+		return n.next[k]
 	}
-	return nil, 0
+	return nil
+}
+
+// starts says what a byte may be the start of.
+var starts = func() (s [256]holeKind) {
+	for c := '0'; c <= '9'; c++ {
+		s[c] = holeNumber
+	}
+	s['\''], s['$'], s['.'] = holeString, holeParam, holeNumber
+	s['('], s['['] = holeList|holeRows, holeArray
+	s['/'], s['-'] = holeComment, holeComment|holeSign
+	return s
+}()
+
+// hole reads one of the holes that may start at i, and returns the branch behind it and its end, 0 when none fits.
+func (m *matcher) hole(n *branch, i int, k holeKind) (*branch, int) {
+	switch k {
+	case holeString:
+		return n.str, m.string(i)
+	case holeNumber:
+		return n.num, m.number(i)
+	case holeParam:
+		return n.param, m.param(i)
+	case holeList, holeArray:
+		return n.list, m.skip(i, k)
+	case holeRows:
+		return n.list, m.rows(i)
+	}
+	if end := m.comment(i); end > 0 {
+		return n.comment, end
+	}
+	if k&holeSign == 0 {
+		return nil, 0
+	}
+	return n.num, m.signedNumber(i + 1)
 }
 
 // insert adds a template.
@@ -126,11 +133,12 @@ func (n *branch) behind(k holeKind) *branch {
 
 // attach sets the branch behind a hole.
 func (n *branch) attach(k holeKind, b *branch) {
+	n.holes |= k
 	if k&holeString != 0 {
 		n.str = b
 	}
 	if k&holeNumber != 0 {
-		n.num, n.sign = b, k&holeSign != 0
+		n.num = b
 	}
 	if k&holeParam != 0 {
 		n.param = b
@@ -139,7 +147,7 @@ func (n *branch) attach(k holeKind, b *branch) {
 	case holeComment:
 		n.comment = b
 	case holeList, holeArray, holeRows:
-		n.list, n.listKind = b, k
+		n.list = b
 	}
 }
 
