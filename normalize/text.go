@@ -128,7 +128,7 @@ func (p *printer) isKeyword() bool {
 		return after[word][strings.ToLower(p.prev.text)]
 	case p.next.kind == kindCast || p.next.kind == kindBracket || p.next.kind == kindOperator && word != "between" && p.next.text != "*":
 		return false
-	case p.next.kind == kindComma || p.next.kind == kindClose: // a word alone is an element
+	case p.next.kind == kindComma || p.next.kind == kindClose || p.next.text == "from": // a word alone is an element
 		return p.prev.kind != kindComma && p.prev.kind != kindOpen && p.prev.text != "SELECT" && p.prev.text != "BY"
 	}
 	return true
