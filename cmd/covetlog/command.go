@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/covetlog/covetlog/internal/spell"
@@ -102,6 +103,11 @@ func find(commands []*command, name string) (*command, error) {
 		hint = "; to read a log: covetlog report " + printable(name)
 	}
 	return nil, usageError{"covetlog", `unknown command "` + printable(name) + `"` + hint}
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 // option returns the option of a flag as typed, without its value, and the value that the spelling implies: "--full" is true and

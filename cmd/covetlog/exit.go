@@ -46,7 +46,7 @@ func (e usageError) Error() string {
 	return fmt.Sprintf("%s: %s\nRun \"%s --help\" for what there is.", e.command, e.text, e.command)
 }
 
-// report says on stderr what went wrong and returns the exit code.
+// exit says on stderr what went wrong and returns the exit code.
 func (p *program) exit(ctx context.Context, err error) int {
 	var own failure
 	var sig signalled
@@ -55,18 +55,23 @@ func (p *program) exit(ctx context.Context, err error) int {
 	case err == nil || errors.Is(err, syscall.EPIPE):
 		return exitFine
 	case errors.As(context.Cause(ctx), &sig):
-		fmt.Fprintln(p.stderr, "covetlog:", sig)
+		p.note("%v", sig)
 		return 128 + int(sig.Signal)
 	case errors.As(err, &usage):
 		fmt.Fprintln(p.stderr, usage)
 		return exitTrouble
 	case errors.As(err, &own):
-		fmt.Fprintln(p.stderr, "covetlog:", own)
+		p.note("%v", err)
 		return own.code
 	default:
-		fmt.Fprintln(p.stderr, "covetlog:", err)
+		p.note("%v", err)
 		return exitTrouble
 	}
+}
+
+// note says something on stderr that is no result.
+func (p *program) note(format string, args ...any) {
+	fmt.Fprintf(p.stderr, "covetlog: "+format+"\n", args...)
 }
 
 // forgiving is a writer whose reader may leave: what is written to a closed pipe is dropped.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/pganalyze/pg_query_go/v5/parser"
 
@@ -83,10 +84,10 @@ func (p *program) statements(arg string) ([]string, error) {
 }
 
 // split cuts text at the semicolons between statements. With a literal or a comment that does not end, nobody can tell where they
-// are: it is all one statement.
+// are: it is all one statement. So is text with a NUL byte, at which the scanner would take it for ended.
 func split(text string) []string {
 	statements, err := parser.SplitWithScanner(text, true)
-	if err != nil {
+	if err != nil || strings.Contains(text, "\x00") {
 		return []string{text}
 	}
 	return statements

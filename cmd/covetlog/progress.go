@@ -1,6 +1,7 @@
 package main
 
 import (
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -13,8 +14,10 @@ const patience = time.Second
 
 // progress is the bar of a run. It is drawn at the first update from a time on; it may never be.
 type progress struct {
+	mu    sync.Mutex // a run that was given up may still be at work
 	shown bool
 	from  time.Time
+	total int64 // of the bar
 	bar   *progressbar.ProgressBar
 	draw  func(total int64) *progressbar.ProgressBar
 }
@@ -31,6 +34,7 @@ func (p *program) progressBar(when string) *progress {
 			return progressbar.NewOptions64(total,
 				progressbar.OptionSetWriter(p.stderr),
 				progressbar.OptionShowBytes(true),
+				progressbar.OptionShowCount(),
 				progressbar.OptionSetWidth(24),
 				progressbar.OptionThrottle(100*time.Millisecond),
 				progressbar.OptionSetPredictTime(true),
@@ -41,6 +45,8 @@ func (p *program) progressBar(when string) *progress {
 
 // update shows how far the run is. Bytes are those on the disk, so that a compressed log comes to its end, too.
 func (b *progress) update(now ingest.Progress) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if !b.shown || time.Now().Before(b.from) {
 		return
 	}
@@ -48,15 +54,21 @@ func (b *progress) update(now ingest.Progress) {
 	if total == 0 {
 		total = -1 // a spinner: the size is not known
 	}
-	if b.bar == nil {
+	switch {
+	case b.bar == nil:
 		b.bar = b.draw(total)
+	case b.total != total:
+		b.bar.ChangeMax64(total)
 	}
-	b.bar.ChangeMax64(total)
+	b.total = total
 	b.bar.Set64(now.Done)
 }
 
-// clear removes the bar.
+// clear removes the bar for good.
 func (b *progress) clear() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.shown = false
 	if b.bar != nil {
 		b.bar.Clear()
 	}

@@ -38,8 +38,10 @@ func TestProgressWaits(t *testing.T) {
 	}
 	bar.from = bar.from.Add(-patience)
 	bar.update(half)
-	if !strings.Contains(stderr.String(), "66%") {
-		t.Errorf("not drawn after %v: %q", patience, &stderr)
+	for _, want := range []string{"66%", "2.0/3.0 GB", "B/s", "[0s:"} { // and then the time that is left
+		if !strings.Contains(stderr.String(), want) {
+			t.Errorf("no %q after %v: %q", want, patience, &stderr)
+		}
 	}
 	bar.clear()
 	if last := stderr.String()[strings.LastIndex(stderr.String(), "\r")+1:]; strings.TrimSpace(last) != "" {

@@ -78,13 +78,3 @@ func printable(text string) string {
 	}
 	return b.String()
 }
-
-func exists(name string) bool {
-	_, err := os.Stat(name)
-	return err == nil
-}
-
-// note says something on stderr that is no result.
-func (p *program) note(format string, args ...any) {
-	fmt.Fprintf(p.stderr, "covetlog: "+format+"\n", args...)
-}
