@@ -17,6 +17,15 @@ type record struct {
 	code, message, detail, hint, context, statement []byte
 }
 
+// clear empties the texts that are not empty.
+func (r *record) clear() {
+	for _, text := range [...]*[]byte{&r.detail, &r.hint, &r.context, &r.statement} {
+		if *text != nil {
+			*text = nil
+		}
+	}
+}
+
 // postgres makes Events of records. It is the same for all of PostgreSQL's formats.
 type postgres struct {
 	sink    Sink
@@ -62,7 +71,9 @@ func (p *postgres) strange(line []byte, offset int64) {
 func (p *postgres) record(r *record) {
 	p.result.Counts.Entries++
 	e := &p.event
-	*e = Event{Severity: r.severity, Tabbed: r.tabbed, CRLF: r.crlf, Cut: r.cut, Time: r.time, Duration: Unknown, Origin: r.origin, Offset: r.offset}
+	e.clear()
+	e.Severity, e.Time, e.Origin, e.Offset = r.severity, r.time, r.origin, r.offset
+	e.Tabbed, e.CRLF, e.Cut = r.tabbed, r.crlf, r.cut
 	if cut := truncated(r.message); cut > 0 {
 		r.message, e.Cut = r.message[:len(r.message)-cut], true
 	}
@@ -72,6 +83,16 @@ func (p *postgres) record(r *record) {
 	case r.severity == SeverityLog && p.statement(r, e):
 	default:
 		p.message(r, e)
+	}
+}
+
+// clear empties an Event. Most of its texts are empty already: an assignment of the whole took a fifth of the parser's time.
+func (e *Event) clear() {
+	e.Kind, e.Failed, e.Duration, e.SQL, e.Topic = Execution, false, Unknown, nil, Other
+	for _, text := range [...]*[]byte{&e.Prepared, &e.Params, &e.Plan, &e.Code, &e.Text, &e.Detail, &e.Hint} {
+		if *text != nil {
+			*text = nil
+		}
 	}
 }
 

@@ -236,25 +236,37 @@ func memoSlot(pid uint32, line []byte, pos int) uint32 {
 	return (pid * 2654435761) >> 23
 }
 
-// run matches elements from to to, none of which is free, at line[pos:] and returns where they end. %q is passed over.
+// run matches elements from to to, none of which is free, at line[pos:] and returns where they end. %q is passed over. It is on the path
+// of every line: literals, the time and the pid are read without further calls.
 func (m *matcher) run(line []byte, pos, from, to int, h *header) (int, bool) {
 	for i := from; i < to; i++ {
 		e := &m.elements[i]
-		if e.field == literal {
-			if len(line)-pos < len(e.text) || string(line[pos:pos+len(e.text)]) != string(e.text) {
+		n := 0
+		switch {
+		case e.field == literal:
+			if n = len(e.text); len(line)-pos < n || string(line[pos:pos+n]) != string(e.text) {
 				return 0, false
 			}
-			pos += len(e.text)
-			continue
-		}
-		if e.free() {
+		case e.width > 0:
+			if n = m.fixed(e, line, pos, h) - pos; n < 0 {
+				return 0, false
+			}
+		case e.field == fieldTime:
+			if h.time, n = m.clock.stamp(line[pos:]); n == 0 {
+				return 0, false
+			}
+		case e.field == fieldPID:
+			if h.pid, n = number(line[pos:]); n == 0 {
+				return 0, false
+			}
+		case e.free():
 			return 0, false
+		default:
+			if n = m.value(e.field, line[pos:], h); n < 0 {
+				return 0, false
+			}
 		}
-		end := m.fixed(e, line, pos, h)
-		if end < 0 {
-			return 0, false
-		}
-		pos = end
+		pos += n
 	}
 	return pos, true
 }

@@ -220,10 +220,13 @@ func (d *stderrDecoder) header(data []byte, pos, end int, h *header) bool {
 func (d *stderrDecoder) line(data []byte, pos, end int, offset int64, h *header) {
 	if h.label.starts() {
 		d.flush()
-		d.r = record{offset: offset + int64(pos), time: h.time, pid: h.pid, severity: h.label.severity(), background: h.background,
-			tabbed: true, origin: h.origin, code: h.code}
+		r := &d.r
+		r.offset, r.time, r.pid, r.severity, r.origin = offset+int64(pos), h.time, h.pid, h.label.severity(), h.origin
+		r.background, r.tabbed, r.crlf, r.cut = h.background, true, false, false
+		r.clear()
+		r.code = h.code
 		d.open = true
-		d.field = &d.r.message
+		d.field = &r.message
 	} else {
 		d.field = d.fieldOf(h)
 	}
@@ -257,15 +260,21 @@ func (d *stderrDecoder) flush() {
 	}
 	d.open, d.field = false, nil
 	for _, field := range [...]*[]byte{&d.r.message, &d.r.detail, &d.r.hint, &d.r.context, &d.r.statement} {
-		*field = trimReset(*field)
-		d.r.crlf = d.r.crlf || bytes.HasSuffix(*field, []byte("\r"))
-		*field = bytes.TrimSuffix(*field, []byte("\r"))
+		if n := len(*field); n > 0 && ((*field)[n-1] == '\r' || (*field)[n-1] == 'm') {
+			d.trim(field)
+		}
 	}
 	d.p.record(&d.r)
 }
 
-// trimReset cuts off the code with which a terminal tool resets the colour.
-func trimReset(b []byte) []byte { return bytes.TrimSuffix(b, []byte("\x1b[0m")) }
+// trim cuts off the code with which a terminal tool resets the colour, and one \r: if the last line has it, all have.
+func (d *stderrDecoder) trim(field *[]byte) {
+	text := bytes.TrimSuffix(*field, []byte("\x1b[0m"))
+	if bytes.HasSuffix(text, []byte("\r")) {
+		text, d.r.crlf = text[:len(text)-1], true
+	}
+	*field = text
+}
 
 func isBlank(b []byte) bool { return len(bytes.TrimSpace(b)) == 0 }
 
