@@ -5,7 +5,9 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -54,3 +56,26 @@ func runExamples(ts *testscript.TestScript, _ bool, _ []string) {
 }
 
 func discarding() *program { return &program{stdin: os.Stdin, stdout: io.Discard, stderr: io.Discard} }
+
+// A flag without a script is a flag that nobody has seen at work.
+func TestEveryFlagHasAScript(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, name := range scripts {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	for _, c := range discarding().commands() {
+		for _, o := range c.options {
+			if !strings.Contains(all.String(), " "+o.flag()) {
+				t.Errorf("no script has %s of covetlog %s", o.flag(), c.name)
+			}
+		}
+	}
+}
