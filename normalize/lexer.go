@@ -53,6 +53,8 @@ var (
 	inWord   [256]bool // may follow the first byte of a word
 	hexDigit [256]bool
 	lower    [256]byte
+
+	blankOrComment [256]bool // may start one
 )
 
 func classify() (classes [256]uint8) {
@@ -86,6 +88,7 @@ func init() {
 		}
 		digit := classes[b] == classDigit
 		inWord[b] = classes[b] == classWord || digit || c == '$'
+		blankOrComment[b] = classes[b] == classBlank || c == '-' || c == '/'
 		hexDigit[b] = digit || lower[b] >= 'a' && lower[b] <= 'f'
 	}
 }
@@ -111,7 +114,10 @@ func (s *scanner) at(i int) byte {
 
 // next moves on to the next token.
 func (s *scanner) next() kind {
-	if !s.skipBlanks() {
+	if s.pos < len(s.src) && s.src[s.pos] == ' ' {
+		s.pos++
+	}
+	if s.pos < len(s.src) && blankOrComment[s.src[s.pos]] && !s.skipBlanks() {
 		return kindHollow
 	}
 	s.start = s.pos

@@ -414,8 +414,12 @@ func (r *reducer) push(k frameKind, bracket string) {
 }
 
 func (r *reducer) open() {
+	k := r.opened()
+	if r.list(k, ")") {
+		return
+	}
 	sign := r.before == beforeSign
-	r.push(r.opened(), "(")
+	r.push(k, "(")
 	if sign { // -(5) is a constant, too
 		r.before = beforeSign
 	}
@@ -451,7 +455,42 @@ func (r *reducer) bracket() {
 	if r.mode == modeFold && r.before == beforeArray || r.before.slot() && parent.kind == frameArray && len(r.shape) == parent.element {
 		k = frameArray
 	}
-	r.push(k, "[")
+	if !r.list(k, "]") {
+		r.push(k, "[")
+	}
+}
+
+// list takes a whole list of literals at once, or all rows of VALUES that are such. It does what the tokens one by one would
+// do, three times as fast.
+func (r *reducer) list(k frameKind, bracket string) bool {
+	parent := r.frame()
+	if k != frameIn && k != frameArray && (k != frameRow || parent.kind == frameIn) || r.depth+1 >= maxFrames {
+		return false
+	}
+	hole := holeList
+	switch k {
+	case frameRow:
+		hole = holeRows
+	case frameArray:
+		hole = holeArray
+	}
+	m := matcher{r.scanner}
+	end := m.skip(r.start, hole)
+	if end == 0 {
+		return false
+	}
+	f := frame{start: len(r.shape), at: r.start, holes: r.template.len()}
+	r.verbatim()
+	r.put("''")
+	r.put(bracket)
+	r.pos, r.before = end, beforeOther
+	if k == frameRow {
+		r.template.foldRow(&f, end, parent.row >= 0 && parent.rowComma)
+		r.endRow(parent, f.start)
+	} else {
+		r.template.fold(&f, end, hole)
+	}
+	return true
 }
 
 func (r *reducer) comma() {

@@ -100,13 +100,15 @@ func (t *template) drop() {
 
 // fold makes one hole of a bracket and what is in it.
 func (t *template) fold(f *frame, end int, k holeKind) {
-	t.holes = t.holes[:f.holes]
-	t.add(f.at, end, k)
+	if t != nil {
+		t.holes = t.holes[:f.holes]
+		t.add(f.at, end, k)
+	}
 }
 
 // foldRow does so with a row of VALUES, and joins it to the rows in front.
 func (t *template) foldRow(f *frame, end int, follows bool) {
-	if n := f.holes; follows && n > 0 && t.holes[n-1].kind == holeRows {
+	if n := f.holes; t != nil && follows && n > 0 && t.holes[n-1].kind == holeRows {
 		t.holes = t.holes[:n]
 		t.holes[n-1].end = end
 		return
