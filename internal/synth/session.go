@@ -62,7 +62,7 @@ func (g *generator) step(s *session) {
 	g.write(s, r)
 }
 
-// act chooses what a session does next, out of 10,000.
+// act lets a session run a statement. Of 10,000 that many come with something else.
 func (g *generator) act(s *session) {
 	if s.left--; s.left < 0 {
 		g.reconnect(s)
@@ -72,6 +72,8 @@ func (g *generator) act(s *session) {
 	if shape.Example == "" {
 		shape.Example = sql
 	}
+	s.queue = g.phases(s.queue, shape, sql, params)
+	s.queue = g.announce(s.queue, shape, sql, params)
 	switch x := g.r.IntN(10_000); {
 	case x < 5:
 		g.chores()
@@ -79,15 +81,11 @@ func (g *generator) act(s *session) {
 		g.refuse()
 	case x < 30:
 		s.queue = append(s.queue, g.lockWaits(s, sql)...)
-	}
-	if g.r.IntN(200) == 0 {
-		s.queue = append(g.announce(s.queue, shape, sql, params), g.failure(s, shape, sql))
-		return
-	}
-	s.queue = g.phases(s.queue, shape, sql, params)
-	s.queue = g.announce(s.queue, shape, sql, params)
-	if g.r.IntN(300) == 0 {
+	case x < 60:
 		s.queue = append(s.queue, g.temporaryFile(s, sql))
+	case x < 110:
+		s.queue = append(s.queue, g.failure(shape, sql))
+		return
 	}
 	s.queue = append(s.queue, g.execution(shape, took, sql, params))
 }
@@ -170,7 +168,7 @@ var failures = []record{
 			"Process 71: UPDATE orders SET total = 1\nProcess 72: SELECT 1"},
 }
 
-func (g *generator) failure(s *session, shape *shape, sql string) *record {
+func (g *generator) failure(shape *shape, sql string) *record {
 	r := failures[g.r.IntN(len(failures))]
 	r.severity, r.statement, r.fact, r.shape = "ERROR", sql, failed, shape
 	return &r

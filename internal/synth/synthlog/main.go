@@ -34,7 +34,7 @@ func main() {
 		opts.Protocol = synth.Protocol(i)
 		return nil
 	})
-	out := flag.String("out", "/dev/stdout", "the log file")
+	out := flag.String("out", "", "the log file (default standard output)")
 	truth := flag.String("truth", "", "write the figures to this file, as JSON")
 	flag.Parse()
 	if err := write(opts, *out, *truth); err != nil {
@@ -54,15 +54,15 @@ func size(text string) (int64, error) {
 }
 
 func write(opts synth.Options, out, truthFile string) error {
-	f, err := os.Create(out)
-	if err != nil {
-		return err
+	f := os.Stdout
+	if out != "" {
+		var err error
+		if f, err = os.Create(out); err != nil {
+			return err
+		}
 	}
 	truth, err := synth.Write(f, opts)
-	if err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil || truthFile == "" {
+	if err := errors.Join(err, f.Close()); err != nil || truthFile == "" {
 		return err
 	}
 	text, err := json.MarshalIndent(truth, "", " ")

@@ -1,0 +1,145 @@
+//go:build cgo
+
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/pganalyze/pg_query_go/v5/parser"
+
+	"github.com/covetlog/covetlog/internal/synth"
+	"github.com/covetlog/covetlog/stats"
+)
+
+// A log whose figures are known gives exactly these figures, whatever its format and however its statements were logged.
+func TestReportsTellTheTruth(t *testing.T) {
+	for _, format := range synth.Formats {
+		for protocol, name := range synth.Protocols {
+			for seed := range uint64(3) {
+				if seed > 0 && testing.Short() {
+					break
+				}
+				opts := synth.Options{Seed: seed, Format: format, Size: 4 << 20, Protocol: synth.Protocol(protocol)}
+				t.Run(fmt.Sprintf("%s/%s/%d", format, name, seed), func(t *testing.T) { tellsTheTruth(t, opts) })
+			}
+		}
+	}
+}
+
+func tellsTheTruth(t *testing.T, opts synth.Options) {
+	var log bytes.Buffer
+	truth, err := synth.Write(&log, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Blocks this small cut thousands of statements from their durations.
+	set, err := Run(context.Background(), Options{Paths: []string{"-"}, Stdin: &log, Jobs: 3, BlockSize: 20_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "totals", totalsOf(set), truthOf(truth))
+	same(t, "messages", messagesOf(set), truth.Messages)
+	patterns := byFingerprint(set)
+	for _, s := range truth.Shapes {
+		comparePattern(t, patterns[fingerprintOf(t, s.Example)], s)
+	}
+}
+
+func same(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s: truth (-), report (+):\n%s", what, diff)
+	}
+}
+
+// totals are what a Set and a Truth both tell of a whole log.
+type totals struct {
+	Executions, Timed, Sum, Errors, AllErrors, Parses, Binds, Untied, Patterns int64
+	Records, Lines, Bytes, Recognised                                          int64
+}
+
+func truthOf(t *synth.Truth) totals {
+	return totals{Executions: t.Executions, Timed: t.Executions - t.Errors, Sum: t.Sum, Errors: t.Errors, AllErrors: t.Errors + t.Failures,
+		Parses: t.Parses, Binds: t.Binds, Untied: t.Untied, Patterns: int64(len(t.Shapes)),
+		Records: t.Records, Lines: t.Lines, Bytes: t.Bytes, Recognised: t.Bytes}
+}
+
+func totalsOf(set *stats.Set) totals {
+	sum, in := set.Totals(), set.Inputs[0]
+	t := totals{Executions: sum.Count, Timed: sum.Timed, Sum: sum.Sum, Errors: sum.Errors, Untied: set.Untied.Count, Patterns: int64(sum.Patterns),
+		Records: in.Entries, Lines: in.Lines, Bytes: in.Bytes, Recognised: in.RecognisedBytes}
+	for _, p := range set.Patterns {
+		t.Parses += p.ParsePhase.Count
+		t.Binds += p.BindPhase.Count
+	}
+	for _, n := range set.Errors {
+		t.AllErrors += n.Count
+	}
+	return t
+}
+
+func messagesOf(set *stats.Set) map[string]int64 {
+	counts := map[string]int64{}
+	for topic, n := range set.Messages {
+		counts[topic] = n.Count
+	}
+	return counts
+}
+
+func byFingerprint(set *stats.Set) map[uint64]*stats.Pattern {
+	patterns := map[uint64]*stats.Pattern{}
+	for key, p := range set.Patterns {
+		if key.By == stats.ByParser {
+			patterns[key.Fingerprint] = p
+		}
+	}
+	return patterns
+}
+
+func fingerprintOf(t *testing.T, sql string) uint64 {
+	t.Helper()
+	id, err := parser.FingerprintToUInt64(sql)
+	if err != nil {
+		t.Fatalf("%v: %s", err, sql)
+	}
+	return id
+}
+
+// figures are what is exact of a pattern.
+type figures struct {
+	Text                                                  string
+	Count, Errors, Timed, Parses, Binds, Sum, Least, Most int64
+}
+
+// bucketError is how far a percentile that is read from buckets may be off.
+const bucketError = 0.0055
+
+// exactUpTo is how many durations of a pattern are kept as they are.
+const exactUpTo = 48
+
+func comparePattern(t *testing.T, p *stats.Pattern, s *synth.Shape) {
+	t.Helper()
+	if p == nil {
+		t.Errorf("%s: there is no such pattern", s.Text)
+		return
+	}
+	same(t, s.Text, figures{p.Text, p.Count, p.Errors, p.Timed.Count, p.ParsePhase.Count, p.BindPhase.Count, p.Timed.Sum, p.Timed.Min, p.Timed.Max},
+		figures{s.Text, s.Count, s.Errors, s.Count - s.Errors, s.Parses, s.Binds, s.Sum, s.Min, s.Max})
+	for _, q := range []struct {
+		quantile float64
+		want     int64
+	}{{.50, s.P50}, {.95, s.P95}, {.99, s.P99}} {
+		allowed := float64(q.want) * bucketError
+		if p.Timed.Count <= exactUpTo {
+			allowed = 0
+		}
+		if got := p.Timed.Quantile(q.quantile); math.Abs(float64(got-q.want)) > allowed {
+			t.Errorf("%s: the %v quantile of %d is %d, the truth %d", s.Text, q.quantile, p.Timed.Count, got, q.want)
+		}
+	}
+}
