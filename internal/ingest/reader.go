@@ -16,6 +16,8 @@ const (
 	MaxEntry = 16 << 20
 	// fill is how far a reader looks for the end of an entry.
 	fill = MaxEntry + 64<<10
+	// slack keeps a buffer from being made anew when the next tail is a little longer.
+	slack = 64 << 10
 )
 
 // reader cuts one stream into blocks of whole entries. Workers take turns: each reads behind the tail that the last one left, looks back
@@ -86,18 +88,32 @@ func (r *reader) fill(buf []byte) (memory, data []byte) {
 func (r *reader) read(buf []byte, n int) []byte {
 	have := len(buf)
 	if cap(buf)-have < n {
-		grown := make([]byte, have, have+n)
+		grown := make([]byte, have, have+n+slack)
 		copy(grown, buf)
 		buf = grown
 	}
-	got, err := io.ReadFull(r.in, buf[have:have+n])
+	got, err := readFull(r.in, buf[have:have+n])
 	if err != nil {
 		r.eof = true
-		if err != io.EOF && err != io.ErrUnexpectedEOF {
+		if err != io.EOF {
 			r.err = err
 		}
 	}
 	return buf[:have+got]
+}
+
+// readFull fills p. Unlike io.ReadFull it tells a stream that ends, io.EOF, from one that breaks off: a decoder's
+// io.ErrUnexpectedEOF stays what it is.
+func readFull(r io.Reader, p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		var got int
+		got, err = r.Read(p[n:])
+		n += got
+	}
+	if n == len(p) {
+		return n, nil
+	}
+	return n, err
 }
 
 // skipRest passes over the rest of an entry that was too long. It is false when the stream ends in it. No entry starts at the first byte

@@ -104,21 +104,21 @@ func (r *run) open(src source) (*opened, error) {
 		return nil, err
 	}
 	o := &opened{stream: s, head: make([]byte, parse.HeadSize)}
-	n, err := io.ReadFull(s, o.head)
+	n, err := readFull(s, o.head)
 	o.head = o.head[:n]
 	rest := s.Reader
-	s.Reader = io.MultiReader(bytes.NewReader(o.head), rest)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		s.Reader = io.MultiReader(bytes.NewReader(o.head), &broken{err})
+	if err != nil {
+		rest = broken{err}
 	}
+	s.Reader = io.MultiReader(bytes.NewReader(o.head), rest)
 	o.log, err = parse.Open(o.head, r.parseOptions(s))
 	return o, err
 }
 
-// broken is a reader whose source has failed.
+// broken is a reader whose source has ended or failed.
 type broken struct{ err error }
 
-func (b *broken) Read([]byte) (int, error) { return 0, b.err }
+func (b broken) Read([]byte) (int, error) { return 0, b.err }
 
 // source reads one source. Its error ends the run.
 func (r *run) source(ctx context.Context, src *source) error {
@@ -239,7 +239,7 @@ func (r *run) conclude(o *opened, in *reader, seq *sequence) {
 	input.Lines += in.skipped.Lines
 	name := input.Name
 	if in.long > 0 {
-		r.warn("%s: %d entries are longer than %d MiB; what is beyond was skipped", name, in.long, MaxEntry>>20)
+		r.warn("%s: entries longer than %d MiB: %d; what is beyond was skipped", name, MaxEntry>>20, in.long)
 	}
 	switch stored := o.stored.n.Load(); {
 	case in.err != nil && o.compression != "":

@@ -187,8 +187,8 @@ const readAhead = 256 << 10
 // decompress puts a decoder in front of what is compressed. A plain file is read without a buffer in between.
 func decompress(s *stream) (*stream, error) {
 	magic := make([]byte, 6)
-	n, err := io.ReadFull(s.stored, magic)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	n, err := readFull(s.stored, magic)
+	if err != nil && err != io.EOF {
 		s.close()
 		return nil, err
 	}
