@@ -31,6 +31,7 @@ var statements = []string{
 	"SELECT coalesce(a, NULL, 5), nullif(a, ''), greatest(1, 2), f(), f(1), f(1, 2), f(a => 5), f(a := 5), f(VARIADIC ARRAY[1]), f(DISTINCT 1 ORDER BY 2), count(*) FILTER (WHERE a > 5)",
 	"SELECT values, index, t.values, t.user, t.\"order\", name, value, between, position FROM t ORDER BY values, between - 5",
 	"SELECT a between - 5 and 7, a NOT BETWEEN -5 AND -3, between - 5 FROM t", "SELECT NOT -5 = a, CASE -5 WHEN -1 THEN -2 ELSE -3 END, a LIKE 'x' ESCAPE '!', a IS NOT DISTINCT FROM -5, a IS NULL, NOT TRUE",
+	"SELECT t.values (1), (2), t.in (1, 2), t.array[1, 2], t.float(24), numeric('a', .0), numeric(.0, -2), a['k'], a[5] FROM t",
 	"SELECT t.* FROM t", "SELECT t.* - 5 FROM t", "SELECT t.* , 5, * FROM t", "SELECT count(*) - 5", "SELECT a FROM t ORDER BY 1, -a USING <, 2 LIMIT 5 OFFSET -5",
 	"SELECT a FROM t FETCH FIRST 5 ROWS ONLY", "SELECT a FROM t OFFSET -5 ROWS FETCH NEXT -3 ROWS WITH TIES", "SELECT a FROM t LIMIT ALL", "SELECT a FROM t LIMIT $1 OFFSET $2", "SELECT a FROM t LIMIT NULL",
 	"SELECT a FROM t TABLESAMPLE bernoulli(10) REPEATABLE (5) FOR UPDATE OF t SKIP LOCKED",

@@ -208,7 +208,7 @@ func (r *reducer) value(k kind) {
 		r.verbatim()
 		return
 	}
-	r.template.literal(r.start, r.pos, k, b)
+	r.noteLiteral(k, b)
 	switch k {
 	case kindString, kindEscape, kindDollar:
 		if b == beforeUescape {
@@ -227,6 +227,14 @@ func (r *reducer) value(k kind) {
 	case kindUnicode: // UESCAPE may follow
 		r.put("u&''")
 	}
+}
+
+// noteLiteral notes the hole of a literal. Where numbers count, the kinds are not one.
+func (r *reducer) noteLiteral(k kind, b preceding) {
+	if r.frame().kind == frameVerbatim {
+		b = beforeOther
+	}
+	r.template.literal(r.start, r.pos, k, b)
 }
 
 func (r *reducer) numberValue(b preceding) {
@@ -270,7 +278,10 @@ func (r *reducer) word() {
 	for i, c := range word {
 		word[i] = lower[c]
 	}
-	role := roleOf(word)
+	role := roleNone
+	if r.last != kindDot { // t.values is a name
+		role = roleOf(word)
+	}
 	if r.mode != modeFold {
 		r.enter(role)
 	}
