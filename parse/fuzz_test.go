@@ -1,0 +1,137 @@
+package parse_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/covetlog/covetlog/parse"
+)
+
+func FuzzParseStderr(f *testing.F) { fuzzFormat(f, "pg-stderr") }
+func FuzzParseCSV(f *testing.F)    { fuzzFormat(f, "pg-csv") }
+func FuzzParseJSON(f *testing.F)   { fuzzFormat(f, "pg-json") }
+func FuzzParseSyslog(f *testing.F) { fuzzFormat(f, "pg-syslog") }
+
+// fuzzFormat holds a format to what is true of any bytes: each is accounted for once, and where a log is cut into blocks does not show.
+func fuzzFormat(f *testing.F, format string) {
+	for _, seed := range seeds(f, format) {
+		for _, sizes := range []string{"\x00", "\x03", "\x28\x11\x07"} {
+			f.Add(seed, []byte(sizes))
+		}
+	}
+	opts := parse.Options{Format: format, Location: time.UTC, Modified: time.Date(2027, 1, 5, 0, 0, 0, 0, time.UTC)}
+	f.Fuzz(func(t *testing.T, data, sizes []byte) {
+		log, err := parse.Open(data[:min(len(data), parse.HeadSize)], opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := readBlocks(log, []parse.Block{{Data: data, First: true, Last: true}})
+		if c := whole.counts; c.Recognised+c.Skipped+c.Unrecognised != int64(len(data)) {
+			t.Errorf("%d bytes recognised, %d skipped, %d unrecognised of %d", c.Recognised, c.Skipped, c.Unrecognised, len(data))
+		}
+		blocks := cutBlocks(log, data, sizes)
+		if diff := cmp.Diff(whole, readBlocks(log, blocks), cmp.AllowUnexported(reading{})); diff != "" {
+			t.Errorf("%d blocks (+) read otherwise than one (-):\n%s", len(blocks), diff)
+		}
+	})
+}
+
+// seeds are the logs of testdata that are of the format; of long ones the head.
+func seeds(f *testing.F, format string) (list [][]byte) {
+	const longest = 8 << 10
+	var paths []string
+	for _, pattern := range []string{"cases/*", "bad/*", "postgresql-15/*/*"} {
+		found, err := filepath.Glob(filepath.Join(logs, pattern))
+		if err != nil {
+			f.Fatal(err)
+		}
+		paths = append(paths, found...)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		data = data[:min(len(data), longest)]
+		if log, err := parse.Open(data, parse.Options{}); err == nil && log.Format.Name == format {
+			list = append(list, data)
+		}
+	}
+	if len(list) < 5 {
+		f.Fatalf("only %d logs of %s", len(list), format)
+	}
+	return list
+}
+
+// cutBlocks cuts a log as it is read in pieces of the given sizes, over and over.
+func cutBlocks(log *parse.Log, data, sizes []byte) (blocks []parse.Block) {
+	cutter := log.NewCutter()
+	start, end := 0, 0
+	for i := 0; end < len(data); i++ {
+		size := 1
+		if len(sizes) > 0 {
+			size = 1 + 16*int(sizes[i%len(sizes)])
+		}
+		end = min(end+size, len(data))
+		if cut := cutter.Cut(data[start:end]); cut > 0 && end < len(data) {
+			blocks = append(blocks, parse.Block{Data: data[start : start+cut], Offset: int64(start)})
+			start += cut
+		}
+	}
+	blocks = append(blocks, parse.Block{Data: data[start:], Offset: int64(start), Last: true})
+	blocks[0].First = true
+	return blocks
+}
+
+// reading is all that is told about a log, the events in an order of their own.
+type reading struct {
+	counts parse.Counts
+	events []string
+	zones  map[string]bool
+}
+
+// readBlocks reads blocks with two parsers in turn where the format allows it.
+func readBlocks(log *parse.Log, blocks []parse.Block) *reading {
+	r := &reading{zones: map[string]bool{}}
+	parsers := []*parse.Parser{log.NewParser(r), log.NewParser(r)}
+	if log.Sequential() {
+		parsers = parsers[:1]
+	}
+	joiner := log.NewJoiner(r)
+	for i, b := range blocks {
+		b.Data = bytes.Clone(b.Data)
+		result := parsers[i%len(parsers)].Parse(b).Clone()
+		clear(b.Data) // the next block takes its place
+		joiner.Join(result)
+		addCounts(&r.counts, &result.Counts)
+		maps.Copy(r.zones, result.Zones)
+	}
+	joiner.Close()
+	slices.Sort(r.events)
+	return r
+}
+
+func addCounts(sum, c *parse.Counts) {
+	sum.Lines += c.Lines
+	sum.Entries += c.Entries
+	sum.Recognised += c.Recognised
+	sum.Skipped += c.Skipped
+	sum.Unrecognised += c.Unrecognised
+	sum.BlankLines += c.BlankLines
+	sum.UnrecognisedLines += c.UnrecognisedLines
+}
+
+func (r *reading) Event(e *parse.Event) {
+	o := e.Origin
+	r.events = append(r.events, fmt.Sprintf("offset %d kind %d %s failed %v cut %v time %d duration %d by %q sql %q prepared %q params %q plan %q code %q text %q detail %q hint %q about %s",
+		e.Offset, e.Kind, e.Severity, e.Failed, e.Cut, e.Time, e.Duration, []string{o.Database, o.User, o.Application, o.Client},
+		e.AppendSQL(nil), e.Prepared, e.AppendParams(nil), e.Plan, e.Code, e.Text, e.Detail, e.Hint, e.Topic))
+}
