@@ -66,13 +66,13 @@ type Log struct {
 const HeadSize = 256 << 10
 
 // UnknownFormatError says that no format fits a source.
-type UnknownFormatError struct{ Sample string }
+type UnknownFormatError struct{ Lines []string } // the first few, shortened
 
 func (e *UnknownFormatError) Error() string {
-	if e.Sample == "" {
+	if len(e.Lines) == 0 {
 		return "it holds no text"
 	}
-	return fmt.Sprintf("no known log format fits; its first line is %q", e.Sample)
+	return fmt.Sprintf("no known log format fits; its first line is %q", e.Lines[0])
 }
 
 // Open finds out the format of a source from its first HeadSize bytes, or fewer if that is all.
@@ -131,7 +131,7 @@ func choose(head []byte, opts *Options) (*Format, error) {
 		}
 	}
 	if best == nil {
-		return nil, &UnknownFormatError{firstText(lines)}
+		return nil, &UnknownFormatError{firstTexts(lines)}
 	}
 	return best, nil
 }
@@ -159,11 +159,11 @@ func headLines(head []byte) (lines [][]byte) {
 	return lines
 }
 
-func firstText(lines [][]byte) string {
-	if len(lines) == 0 {
-		return ""
+func firstTexts(lines [][]byte) (texts []string) {
+	for _, line := range lines[:min(len(lines), 3)] {
+		texts = append(texts, string(line[:min(len(line), 120)]))
 	}
-	return string(lines[0][:min(len(lines[0]), 120)])
+	return texts
 }
 
 func countLines(lines [][]byte, fits func([]byte) bool) (hits int) {

@@ -206,6 +206,9 @@ func stringEnd(b []byte, i int) int {
 	}
 }
 
+// success is the code that jsonlog leaves out.
+var success = []byte("00000")
+
 // report makes a record of the values.
 func (d *jsonDecoder) report(offset int64) {
 	v := &d.values
@@ -220,7 +223,7 @@ func (d *jsonDecoder) report(offset int64) {
 	}
 	r.severity = l.severity()
 	if r.code = v[keyCode]; r.code == nil {
-		r.code = []byte("00000")
+		r.code = success
 	}
 	r.message = d.text(v[keyMessage])
 	r.detail = d.text(v[keyDetail])

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -8,8 +9,9 @@ import (
 	"io"
 	"math"
 	"runtime"
-	"strings"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/covetlog/covetlog/monitor"
@@ -28,11 +30,8 @@ func Run(ctx context.Context, opts Options) (*stats.Set, error) {
 	if err := r.resolve(sources); err != nil {
 		return nil, err
 	}
-	r.hire()
-	for i := range sources {
-		if err := r.source(ctx, &sources[i]); err != nil {
-			return nil, err
-		}
+	if err := r.read(ctx, sources); err != nil {
+		return nil, err
 	}
 	return r.merge(), nil
 }
@@ -41,11 +40,21 @@ func Run(ctx context.Context, opts Options) (*stats.Set, error) {
 type run struct {
 	opts         Options
 	since, until int64
-	workers      []*worker
-	joined       *monitor.Collector // counts what the sequences complete
-	inputs       []stats.Input
-	warnings     []string
-	total, done  int64 // stored bytes of all sources, and of those that are done
+	lanes        []*lane
+	total        int64 // stored bytes of all sources
+
+	mu       sync.Mutex
+	inputs   []stats.Input // by source; those without a name were left out
+	warnings []string
+	done     int64 // stored bytes of the sources that are done
+}
+
+// lane reads one source after the other with its workers. There is one lane, unless several sources are compressed: a stream is
+// decompressed by one processor, so then the processors take a stream each.
+type lane struct {
+	*run
+	workers []*worker
+	joined  *monitor.Collector // counts what the sequences complete
 }
 
 // worker keeps what it counts over all sources, and its memory.
@@ -54,16 +63,55 @@ type worker struct {
 	buf       []byte
 }
 
-func (r *run) hire() {
+// read reads the sources in lanes.
+func (r *run) read(ctx context.Context, sources []source) error {
 	jobs := r.opts.Jobs
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	opts := monitor.CollectorOptions{Threshold: r.opts.Threshold, Examples: !r.opts.NoExamples, Match: r.match()}
-	for range jobs {
-		r.workers = append(r.workers, &worker{collector: monitor.NewCollector(opts)})
+	lanes := 1
+	if compressed := r.survey(sources); compressed > 1 {
+		lanes = min(jobs, compressed)
 	}
-	r.joined = monitor.NewCollector(opts)
+	opts := monitor.CollectorOptions{Threshold: r.opts.Threshold, Examples: !r.opts.NoExamples, Match: r.match()}
+	r.inputs = make([]stats.Input, len(sources))
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for i := range lanes {
+		l := &lane{run: r, joined: monitor.NewCollector(opts)}
+		for range max(1, (jobs-i+lanes-1)/lanes) {
+			l.workers = append(l.workers, &worker{collector: monitor.NewCollector(opts)})
+		}
+		r.lanes = append(r.lanes, l)
+		wg.Go(func() {
+			for n := int(next.Add(1)) - 1; n < len(sources) && ctx.Err() == nil; n = int(next.Add(1)) - 1 {
+				if err := l.source(ctx, &sources[n], &r.inputs[n]); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+// survey adds up the sizes of the sources and counts those that are compressed.
+func (r *run) survey(sources []source) (compressed int) {
+	for _, src := range sources {
+		if src.stdin != nil {
+			continue
+		}
+		if s, err := src.open(); err == nil {
+			r.total += s.size
+			if s.compression != "" {
+				compressed++
+			}
+			s.close()
+		}
+	}
+	return compressed
 }
 
 // match makes one condition of the expressions.
@@ -121,91 +169,99 @@ type broken struct{ err error }
 func (b broken) Read([]byte) (int, error) { return 0, b.err }
 
 // source reads one source. Its error ends the run.
-func (r *run) source(ctx context.Context, src *source) error {
-	input := stats.Input{Name: src.name}
-	o, err := r.open(*src)
+func (l *lane) source(ctx context.Context, src *source, input *stats.Input) error {
+	o, err := l.open(*src)
 	if o == nil {
-		input.Error = reason(err)
-		r.inputs = append(r.inputs, input)
+		input.Name, input.Error = src.name, reason(err)
 		return nil
 	}
 	defer o.close()
-	input.Compression = o.compression
 	var unknown *parse.UnknownFormatError
+	if errors.As(err, &unknown) && src.found {
+		l.warn("%s is not a log that can be read, and was left out", src.name)
+		return nil
+	}
+	input.Name, input.Compression = src.name, o.compression
 	switch {
-	case errors.As(err, &unknown) && src.found:
-		r.warn("%s is not a log that can be read, and was left out", src.name)
 	case errors.As(err, &unknown):
-		r.foreign(o, &input, unknown)
-		r.inputs = append(r.inputs, input)
+		l.foreign(o, input, unknown)
 	case err != nil:
 		return fmt.Errorf("%s: %w", src.name, err)
 	default:
-		if err := r.log(ctx, src, o, &input); err != nil {
+		if err := l.log(ctx, src, o, input); err != nil {
 			return err
 		}
-		r.inputs = append(r.inputs, input)
 	}
-	r.done += o.stored.n.Load()
+	l.mu.Lock()
+	l.done += o.stored.n.Load()
+	l.mu.Unlock()
 	return nil
 }
 
 // foreign accounts for a source that no format fits.
 func (r *run) foreign(o *opened, input *stats.Input, why *parse.UnknownFormatError) {
-	buf := make([]byte, readAhead)
-	var last byte = '\n'
-	for {
-		n, err := o.Read(buf)
-		if n > 0 {
-			input.Bytes += int64(n)
-			input.Lines += int64(bytes.Count(buf[:n], []byte("\n")))
-			last = buf[n-1]
+	in := bufio.NewReaderSize(o, readAhead)
+	for whole := true; ; {
+		line, err := in.ReadSlice('\n')
+		input.Bytes += int64(len(line))
+		if whole && len(line) > 0 {
+			input.Lines++
+			r.foreignLine(line, input, why)
 		}
-		if err != nil {
+		whole = err == nil
+		if err != nil && err != bufio.ErrBufferFull {
 			if err != io.EOF {
 				input.Error = reason(err)
 			}
 			break
 		}
 	}
-	if last != '\n' {
-		input.Lines++
-	}
-	input.UnrecognisedBytes, input.UnrecognisedLines = input.Bytes, input.Lines
+	input.UnrecognisedBytes = input.Bytes - input.SkippedBytes
 	if input.Bytes == 0 {
 		r.warn("%s is empty", input.Name)
-		return
-	}
-	for i, line := range strings.Split(why.Sample, "\n") {
-		input.Unrecognised = append(input.Unrecognised, stats.Line{Number: int64(i + 1), Text: line})
 	}
 }
 
+// foreignLine accounts for a line, or the beginning of one that is longer than the buffer.
+func (r *run) foreignLine(line []byte, input *stats.Input, why *parse.UnknownFormatError) {
+	if len(bytes.TrimSpace(line)) == 0 {
+		input.BlankLines++
+		input.SkippedBytes += int64(len(line))
+		return
+	}
+	if n := len(input.Unrecognised); n < len(why.Lines) {
+		input.Unrecognised = append(input.Unrecognised, stats.Line{Number: input.Lines, Offset: input.Bytes - int64(len(line)), Text: why.Lines[n]})
+	}
+	input.UnrecognisedLines++
+}
+
 func (r *run) warn(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.warnings = append(r.warnings, fmt.Sprintf(format, args...))
 }
 
 // log reads a source of a known format with all workers, or with one where the format asks for it.
-func (r *run) log(ctx context.Context, src *source, o *opened, input *stats.Input) error {
+func (l *lane) log(ctx context.Context, src *source, o *opened, input *stats.Input) error {
 	input.Format, input.Prefix = o.log.Format.Name, o.log.Prefix()
-	in := &reader{in: o.stream, cutter: o.log.NewCutter(), size: r.blockSize(), after: r.progress(ctx, src, o)}
-	seq := &sequence{joiner: o.log.NewJoiner(r.sink(r.joined)), input: input, early: map[int]*parse.Result{}, assumed: map[string]bool{}}
-	r.joined.SetSource(src.name)
-	workers := r.workers
+	in := &reader{in: o.stream, cutter: o.log.NewCutter(), size: l.blockSize(), after: l.progress(src, o)}
+	seq := &sequence{joiner: o.log.NewJoiner(l.sink(l.joined)), input: input, early: map[int]*parse.Result{}, assumed: map[string]bool{}}
+	l.joined.SetSource(src.name)
+	workers := l.workers
 	if o.log.Sequential() {
 		workers = workers[:1]
 	}
 	var wg sync.WaitGroup
 	for _, w := range workers {
 		w.collector.SetSource(src.name)
-		wg.Go(func() { w.work(ctx, in, o.log.NewParser(r.sink(w.collector)), seq) })
+		wg.Go(func() { w.work(ctx, in, o.log.NewParser(l.sink(w.collector)), seq) })
 	}
 	wg.Wait()
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
 	seq.joiner.Close()
-	r.conclude(o, in, seq)
+	l.conclude(o, in, seq)
 	return nil
 }
 
@@ -259,22 +315,27 @@ func (r *run) conclude(o *opened, in *reader, seq *sequence) {
 }
 
 // progress returns what the reader calls after each block.
-func (r *run) progress(ctx context.Context, src *source, o *opened) func(int64) {
+func (r *run) progress(src *source, o *opened) func(int64) {
 	if r.opts.Progress == nil {
 		return nil
 	}
 	return func(read int64) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
 		r.opts.Progress(Progress{Source: src.name, Done: r.done + o.stored.n.Load(), Total: r.total, Read: read})
 	}
 }
 
 // merge puts everything together.
 func (r *run) merge() *stats.Set {
-	set := r.joined.Set()
-	for _, w := range r.workers {
-		set.Merge(w.collector.Set())
+	set := stats.NewSet(int64(r.opts.Threshold))
+	for _, l := range r.lanes {
+		set.Merge(l.joined.Set())
+		for _, w := range l.workers {
+			set.Merge(w.collector.Set())
+		}
 	}
-	set.Inputs = r.inputs
+	set.Inputs = slices.DeleteFunc(r.inputs, func(in stats.Input) bool { return in.Name == "" })
 	for _, w := range r.warnings {
 		set.Warn(w)
 	}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/bzip2"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ type source struct {
 	name  string
 	found bool // in a directory or by a pattern, not named: it may turn out to be no log
 	stdin io.Reader
+	err   error // why it cannot be read, if it cannot even be found
 }
 
 // NoSourceError says that a path leads to nothing that can be read.
@@ -33,14 +35,18 @@ type NoSourceError struct{ Path, Reason string }
 
 func (e *NoSourceError) Error() string { return e.Path + ": " + e.Reason }
 
-// expand finds the sources that paths mean, each file once, in the order of the paths and by name within one.
-func expand(paths []string, stdin io.Reader) ([]source, error) {
-	var sources []source
+// expand finds the sources that paths mean, each file once, in the order of the paths and by name within one. A path that leads nowhere
+// is a source with an error; if all are, the error is returned.
+func expand(paths []string, stdin io.Reader) (sources []source, err error) {
 	var seen []fs.FileInfo
+	lost := 0
 	for _, path := range paths {
-		list, err := expandOne(path, stdin)
-		if err != nil {
-			return nil, err
+		list, failure := expandOne(path, stdin)
+		if failure != nil {
+			lost++
+			err = cmp.Or(err, failure)
+			sources = append(sources, source{name: path, err: failure})
+			continue
 		}
 		for _, s := range list {
 			if info, err := os.Stat(s.name); err == nil && s.stdin == nil {
@@ -51,6 +57,9 @@ func expand(paths []string, stdin io.Reader) ([]source, error) {
 			}
 			sources = append(sources, s)
 		}
+	}
+	if lost == len(paths) {
+		return nil, err
 	}
 	return sources, nil
 }
@@ -109,6 +118,10 @@ func glob(pattern string) (sources []source, err error) {
 
 // reason returns what an operation on a file failed of, without its name, which is told elsewhere.
 func reason(err error) string {
+	var lost *NoSourceError
+	if errors.As(err, &lost) {
+		return lost.Reason
+	}
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return path.Err.Error()
@@ -145,6 +158,9 @@ func (s *stream) close() {
 }
 
 func (src source) open() (*stream, error) {
+	if src.err != nil {
+		return nil, src.err
+	}
 	if src.stdin != nil {
 		return decompress(&stream{stored: &counter{Reader: src.stdin}})
 	}
