@@ -5,8 +5,8 @@
 #
 # Each round runs every program once, so that a machine which slows down slows all of them; the fastest of the rounds
 # (3) counts. Everything is read once before, so it is work that is compared and not the disk. pgBadger gets the
-# first 64 MiB only, and covetlog a second row for the same slice. What is missing gets installed: time and pgbadger
-# from Debian, quellog with go install.
+# first 64 MiB only, and covetlog a second row for the same slice. The log may be gzipped: sizes are of what is in it.
+# What is missing gets installed: time, jq and pgbadger from Debian, quellog with go install.
 set -euo pipefail
 
 [ $# -ge 1 ] || { echo "usage: $0 LOG [ROUNDS]" >&2; exit 2; }
@@ -30,26 +30,25 @@ install_missing() {
 		echo "no quellog: it is left out" >&2
 }
 
-# once NAME INPUT COMMAND... appends seconds, CPU seconds and peak KiB of a run. A program that fails is not timed: how
+# once NAME BYTES COMMAND... appends seconds, CPU seconds and peak KiB of a run. A program that fails is not timed: how
 # fast it gives up says nothing. The output goes to a file: grep stops at the first match when it sees /dev/null.
 once() {
-	local name=$1 input=$2
+	local name=$1 bytes=$2
 	shift 2
 	if ! /usr/bin/time -q -o "$work/time" -f '%e %U %S %M' "$@" >"$work/output" 2>"$work/errors"; then
 		echo "$name failed: $(head -n 3 "$work/errors")" >&2
 		return
 	fi
-	echo "$name|$(stat -c %s "$input")|$(cat "$work/time")" >>"$work/times"
+	echo "$name|$bytes|$(cat "$work/time")" >>"$work/times"
 }
 
 round() {
-	once "covetlog report" "$log" "$work/bin/covetlog" report "$log"
-	once "covetlog report, one worker" "$log" "$work/bin/covetlog" report --jobs 1 "$log"
-	once "grep -c duration:" "$log" env LC_ALL=C grep -c duration: "$log"
-	once "wc -l" "$log" wc -l "$log"
-	! command -v quellog >/dev/null || once "quellog" "$log" quellog "$log"
-	once "covetlog report, slice" "$slice" "$work/bin/covetlog" report "$slice"
-	once "pgbadger -j 2, slice" "$slice" pgbadger --quiet -j 2 ${prefix:+--prefix "$prefix"} -o "$work/badger.html" "$slice"
+	once "covetlog report" "$bytes" "$work/bin/covetlog" report "$log"
+	once "covetlog report, one worker" "$bytes" "$work/bin/covetlog" report --jobs 1 "$log"
+	once "$grep -c duration:" "$bytes" env LC_ALL=C $grep -c duration: "$log"
+	! command -v quellog >/dev/null || once "quellog" "$bytes" quellog "$log"
+	once "covetlog report, slice" "$slice_bytes" "$work/bin/covetlog" report "$slice"
+	once "pgbadger -j 2, slice" "$slice_bytes" pgbadger --quiet -j 2 ${prefix:+--prefix "$prefix"} -o "$work/badger.html" "$slice"
 }
 
 # table prints the fastest run of each program. A slice is compared with covetlog's run on the slice.
@@ -73,9 +72,12 @@ table() {
 install_missing
 go build -o "$work/bin/covetlog" ./cmd/covetlog
 prefix=$("$work/bin/covetlog" report --format json "$log" | jq -r '.inputs[0].prefix // ""')
+grep=grep
+! gzip -l "$log" >/dev/null 2>&1 || grep=zgrep
+bytes=$(zcat -f "$log" | wc -c)
 slice=$work/slice.log
-head -c 64M "$log" | sed '$d' >"$slice"
-cat "$log" "$slice" >/dev/null
+{ zcat -f "$log" || true; } 2>/dev/null | head -c 64M | sed '$d' >"$slice" # head leaves early
+slice_bytes=$(wc -c <"$slice")
 for i in $(seq "$rounds"); do
 	echo "round $i of $rounds" >&2
 	round
