@@ -2,10 +2,13 @@
 package internal_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,14 +19,15 @@ const module = "github.com/covetlog/covetlog/"
 // layers are the packages of ours that a package may import, itself without its tests. Commands may import anything, and a package
 // that is not listed nothing of ours.
 var layers = map[string][]string{
-	"parse":           {},
-	"normalize":       {},
-	"stats":           {},
-	"alert":           {},
-	"report":          {"stats"},
-	"monitor":         {"parse", "normalize", "stats", "alert", "report"},
-	"internal/config": {"internal/spell"},
-	"internal/ingest": {"monitor", "parse", "stats", "internal/when"},
+	"parse":                   {},
+	"normalize":               {},
+	"stats":                   {},
+	"alert":                   {},
+	"report":                  {"stats"},
+	"monitor":                 {"parse", "normalize", "stats", "alert", "report"},
+	"internal/config":         {"internal/spell"},
+	"internal/ingest":         {"monitor", "parse", "stats", "internal/when"},
+	"internal/synth/synthlog": {"internal/synth"},
 }
 
 // homes are modules that one package alone may import, so that they can be replaced there.
@@ -42,7 +46,8 @@ var homes = map[string]string{
 type listed struct {
 	ImportPath                         string
 	Imports, TestImports, XTestImports []string
-	CgoFiles                           []string
+	Dir                                string
+	GoFiles, CgoFiles                  []string
 }
 
 func (p *listed) name() string { return strings.TrimPrefix(p.ImportPath, module) }
@@ -75,6 +80,31 @@ func TestLibrariesStayAtHome(t *testing.T) {
 	}
 }
 
+// pure are the packages whose results depend on their input alone: no file, no network, no log of their own, and no clock.
+var pure = []string{"parse", "normalize", "stats", "report"}
+
+func TestTheEngineIsPure(t *testing.T) {
+	for _, p := range packages(t) {
+		if !slices.Contains(pure, p.name()) {
+			continue
+		}
+		for _, path := range []string{"os", "net", "net/http", "log", "log/slog"} {
+			if slices.Contains(p.Imports, path) {
+				t.Errorf("%s must not import %s", p.name(), path)
+			}
+		}
+		for _, name := range p.GoFiles {
+			source, err := os.ReadFile(filepath.Join(p.Dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(source, []byte("time.Now()")) {
+				t.Errorf("%s looks at the clock in %s", p.name(), name)
+			}
+		}
+	}
+}
+
 func TestRequirementsAreUsed(t *testing.T) {
 	var used []string
 	for _, p := range packages(t) {
@@ -92,7 +122,7 @@ func within(path, module string) bool { return path == module || strings.HasPref
 
 // packages lists the packages of the module.
 func packages(t *testing.T) (list []*listed) {
-	d := json.NewDecoder(strings.NewReader(output(t, "go", "list", "-json=ImportPath,Imports,TestImports,XTestImports,CgoFiles", "../...")))
+	d := json.NewDecoder(strings.NewReader(output(t, "go", "list", "-json=ImportPath,Dir,GoFiles,CgoFiles,Imports,TestImports,XTestImports", "../...")))
 	for {
 		p := new(listed)
 		switch err := d.Decode(p); {
