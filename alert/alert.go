@@ -50,25 +50,20 @@ func SeverityOf(duration, threshold time.Duration) Severity {
 type Handler func(context.Context, Alert) error
 
 // Dispatcher gives alerts to handlers in the background, so that a slow handler does not hold up who raises them. A handler that
-// is more than a queue behind loses alerts, which are counted.
+// is more than a queue behind loses alerts, which are counted. A Dispatcher with handlers must be closed.
 type Dispatcher struct {
-	mu       sync.Mutex
-	handlers []*queue
-	wg       sync.WaitGroup
-	closed   bool
-	cancel   context.CancelFunc
-	ctx      context.Context
+	mu     sync.Mutex // before losses.mu
+	queues []chan Alert
+	closed bool
+
+	wg     sync.WaitGroup
+	ctx    context.Context
+	cancel context.CancelFunc
+	losses lossCounter
 }
 
 // queueSize is how many alerts wait for one handler.
 const queueSize = 1024
-
-type queue struct {
-	alerts       chan Alert
-	mu           sync.Mutex
-	lost, failed int64
-	lastFailure  error
-}
 
 // NewDispatcher returns a Dispatcher without handlers.
 func NewDispatcher() *Dispatcher {
@@ -76,105 +71,107 @@ func NewDispatcher() *Dispatcher {
 	return &Dispatcher{ctx: ctx, cancel: cancel}
 }
 
-// Add adds a handler. It is called from one goroutine, one alert after the other.
+// Add adds a handler. It is called from one goroutine, one alert after the other. After Close there is nothing to add to.
 func (d *Dispatcher) Add(h Handler) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
 		return
 	}
-	q := &queue{alerts: make(chan Alert, queueSize)}
-	d.handlers = append(d.handlers, q)
+	queue := make(chan Alert, queueSize)
+	d.queues = append(d.queues, queue)
 	d.wg.Go(func() {
-		for a := range q.alerts {
-			q.deliver(d.ctx, h, a)
+		for a := range queue {
+			if err := call(d.ctx, h, a); err != nil {
+				d.losses.failed(err)
+			}
 		}
 	})
 }
 
-// deliver calls the handler. One that panics has failed.
-func (q *queue) deliver(ctx context.Context, h Handler, a Alert) {
+// call calls the handler. One that panics has failed.
+func call(ctx context.Context, h Handler, a Alert) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			q.fail(panicError{p})
+			err = panicError{p}
 		}
 	}()
-	if err := h(ctx, a); err != nil {
-		q.fail(err)
-	}
+	return h(ctx, a)
 }
 
-func (q *queue) fail(err error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.failed++
-	q.lastFailure = err
-}
-
-// Raise hands an alert to every handler and returns at once.
+// Raise hands an alert to every handler and returns at once. After Close it is lost to all of them.
 func (d *Dispatcher) Raise(a Alert) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.closed {
-		return
-	}
-	for _, q := range d.handlers {
+	for _, queue := range d.queues {
+		if d.closed {
+			d.losses.dropped()
+			continue
+		}
 		select {
-		case q.alerts <- a:
+		case queue <- a:
 		default:
-			q.mu.Lock()
-			q.lost++
-			q.mu.Unlock()
+			d.losses.dropped()
 		}
 	}
 }
 
-// Handlers returns the number of handlers.
-func (d *Dispatcher) Handlers() int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return len(d.handlers)
-}
-
-// Losses says what did not arrive: alerts that a handler was too slow for, alerts that it failed on, and the last such failure.
+// Losses says what did not arrive: alerts that a handler was too slow for or that came after Close, alerts that a handler failed on,
+// and the last such failure.
 type Losses struct {
 	Dropped, Failed int64
 	Last            error
 }
 
 // Losses adds up what all handlers lost.
-func (d *Dispatcher) Losses() (l Losses) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, q := range d.handlers {
-		q.mu.Lock()
-		l.Dropped += q.lost
-		l.Failed += q.failed
-		if q.lastFailure != nil {
-			l.Last = q.lastFailure
-		}
-		q.mu.Unlock()
-	}
-	return l
+func (d *Dispatcher) Losses() Losses {
+	d.losses.mu.Lock()
+	defer d.losses.mu.Unlock()
+	return d.losses.Losses
 }
 
-// Close waits until the handlers have taken what was raised, or the context ends; then the handlers' context ends, too.
+type lossCounter struct {
+	mu sync.Mutex
+	Losses
+}
+
+func (l *lossCounter) dropped() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.Dropped++
+}
+
+func (l *lossCounter) failed(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.Failed++
+	l.Last = err
+}
+
+// Close waits until the handlers have taken what was raised, or until ctx ends, whose error it returns then. Either way the context of
+// the handlers ends, so that one which heeds it does not outlive Close for long; what is still in its queue is handed to it all the same.
 func (d *Dispatcher) Close(ctx context.Context) error {
-	d.mu.Lock()
-	if !d.closed {
-		d.closed = true
-		for _, q := range d.handlers {
-			close(q.alerts)
-		}
-	}
-	d.mu.Unlock()
+	d.shut()
+	defer d.cancel()
 	done := make(chan struct{})
 	go func() { d.wg.Wait(); close(done) }()
-	defer d.cancel()
 	select {
 	case <-done:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// shut ends the queues, once.
+func (d *Dispatcher) shut() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return
+	}
+	d.closed = true
+	for _, queue := range d.queues {
+		close(queue)
 	}
 }
