@@ -1,0 +1,41 @@
+package parse_test
+
+import (
+	"testing"
+
+	"github.com/covetlog/covetlog/internal/synth"
+	"github.com/covetlog/covetlog/parse"
+)
+
+// BenchmarkParse is the parser alone: blocks of 256 KiB of a log in memory, and a Sink that does nothing.
+func BenchmarkParse(b *testing.B) {
+	for _, format := range synth.Formats {
+		b.Run(format, func(b *testing.B) {
+			data := synthetic(b, synth.Options{Seed: 1, Format: format, Size: 16 << 20})
+			log := open(b, data)
+			blocks := cut(log, data, 256<<10)
+			p := log.NewParser(&counting{})
+			b.SetBytes(int64(len(data)))
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, block := range blocks {
+					p.Parse(block)
+				}
+			}
+		})
+	}
+}
+
+// cut cuts a log into blocks of whole entries.
+func cut(log *parse.Log, data []byte, size int) (blocks []parse.Block) {
+	cutter := log.NewCutter()
+	for start := 0; start < len(data); {
+		end := len(data)
+		if end > start+size {
+			end = start + cutter.Cut(data[start:start+size])
+		}
+		blocks = append(blocks, parse.Block{Data: data[start:end], Offset: int64(start), First: start == 0, Last: end == len(data)})
+		start = end
+	}
+	return blocks
+}
