@@ -107,7 +107,7 @@ var (
 		"option": wordSet("grant check admin"), "owner": wordSet("alter"), "password": wordSet("with encrypted role user"), "prior": wordSet("fetch"),
 		"range": wordSet("by"), "read": wordSet("level transaction"), "relative": wordSet("fetch move"), "replace": wordSet("or"),
 		"role": wordSet("create alter drop set reset"), "row": wordSet("current each next first"), "schema": wordSet("create drop alter in set"),
-		"session": wordSet("set reset"), "share": wordSet("for key in row"), "sharing": wordSet(""), "statistics": wordSet("set create drop"),
+		"session": wordSet("set reset"), "share": wordSet("for key in row"), "statistics": wordSet("set create drop"),
 		"ties": wordSet("with"), "time": wordSet("at set local"), "type": wordSet("create drop alter"), "work": wordSet("commit rollback begin"),
 		"write": wordSet("read"), "zone": wordSet("time"), "cube": wordSet("by"), "rollup": wordSet("by"), "sets": wordSet("grouping"),
 		"grouping": wordSet("by"),

@@ -84,19 +84,30 @@ func quote(src []byte, i int) int {
 
 func (m *matcher) number(i int) int {
 	src := m.src
-	j := i
-	for j < len(src) && src[j]-'0' <= 9 {
-		j++
-	}
+	j := pastDigits(src, i)
 	if j < len(src) && src[j] == '.' && j > i {
-		for j++; j < len(src) && src[j]-'0' <= 9; {
-			j++
-		}
+		j = pastDigits(src, j+1)
 	}
 	if j == len(src) || j > i && plain[src[j]] {
 		return j
 	}
 	return m.oddNumber(i)
+}
+
+// pastDigits returns the place of the next byte that is no digit. 8 bytes at a time: a loop mispredicts the end of every number.
+func pastDigits(src []byte, i int) int {
+	const zeros, over, high = 0x3030303030303030, 0x7676767676767676, 0x8080808080808080
+	for len(src)-i >= 8 {
+		x := binary.LittleEndian.Uint64(src[i:]) ^ zeros // digits are 0 to 9 now, and adding 0x76 to more sets the high bit
+		if x = (x + over | x) & high; x != 0 {
+			return i + bits.TrailingZeros64(x)/8
+		}
+		i += 8
+	}
+	for i < len(src) && src[i]-'0' <= 9 {
+		i++
+	}
+	return i
 }
 
 // plain are the bytes that end a number of digits and a point.

@@ -72,15 +72,14 @@ func FuzzShape(f *testing.F) {
 // TestShapeHidesLiterals: no byte of a literal is in a text, wherever the statement is cut off.
 func TestShapeHidesLiterals(t *testing.T) {
 	for _, sql := range []string{
-		"SELECT 'MARK', E'MA\\'RK', N'MARK', U&'MARK', $$MARK$$, $tag$MARK$tag$, 'a''MARK' 'MARK'\n'MARK' FROM t WHERE a IN ('MARK', 'MARK') AND b = -77 AND c LIKE 'MARK' AND d = 77.77e7",
-		"INSERT INTO t VALUES (77, 'MARK'), (77, f('MARK')), (77, \t'MARK')",
-		"ALTER ROLE x PASSWORD 'MARK' VALID UNTIL 'MARK'", "COPY t FROM '/MARK' WITH (DELIMITER 'MARK')", "SET x = 'MARK'", "SET x TO 77", "FETCH 77 FROM c", "DO $x$ MARK $x$", "CREATE FUNCTION f() AS $$MARK$$",
-		"SELECT a[77], x::int[77], 77abc, 0x77, f(77 , 'MARK'), interval '77' day, ARRAY['MARK', x], 77::int",
-		"PREPARE p AS SELECT 'MARK'", "EXPLAIN SELECT 'MARK'", "not SQL 'MARK' 77", "SELECT U&\"x\" UESCAPE 'M'",
+		"SELECT 'ЖЖ', E'Ж\\'Ж', N'ЖЖ', U&'ЖЖ', $$ЖЖ$$, $tag$ЖЖ$tag$, 'a''ЖЖ' 'ЖЖ'\n'ЖЖ' FROM t WHERE a IN ('ЖЖ', 'ЖЖ') AND b = -77 AND c LIKE 'ЖЖ' AND d = 77.77e7",
+		"INSERT INTO t VALUES (77, 'ЖЖ'), (77, f('ЖЖ')), (77, \t'ЖЖ')",
+		"ALTER ROLE x PASSWORD 'ЖЖ' VALID UNTIL 'ЖЖ'", "COPY t FROM '/ЖЖ' WITH (DELIMITER 'ЖЖ')", "SET x = 'ЖЖ'", "SET x TO 77", "FETCH 77 FROM c", "DO $x$ ЖЖ $x$", "CREATE FUNCTION f() AS $$ЖЖ$$",
+		"SELECT a[77], x::int[77], 77abc, 0x77, f(77 , 'ЖЖ'), interval '77' day, ARRAY['ЖЖ', x], 77::int",
+		"PREPARE p AS SELECT 'ЖЖ'", "EXPLAIN SELECT 'ЖЖ'", "not SQL 'ЖЖ' 77", "SELECT U&\"x\" UESCAPE 'Ж'",
 	} {
 		for end := range len(sql) + 1 {
-			text := PostgreSQL(sql[:end]).Text
-			if strings.ContainsAny(text, "7MRK") && strings.ContainsAny(strings.NewReplacer("MATERIALIZED", "", "FROM", "", "LIKE", "", "MERGE", "", "ROLE", "", "WHERE", "", "FOR", "", "PREPARE", "", "ALTER", "").Replace(text), "7M") {
+			if text := PostgreSQL(sql[:end]).Text; strings.ContainsAny(text, "Ж7\uFFFD") {
 				t.Errorf("%q: %q", sql[:end], text)
 			}
 		}
