@@ -44,6 +44,12 @@ func tellsTheTruth(t *testing.T, opts synth.Options) {
 	}
 	same(t, "totals", totalsOf(set), truthOf(truth))
 	same(t, "messages", messagesOf(set), truth.Messages)
+	same(t, "databases", namesOf(set, func(p *stats.Pattern) map[string]int64 { return p.Databases }), truth.Databases)
+	same(t, "users", namesOf(set, func(p *stats.Pattern) map[string]int64 { return p.Users }), truth.Users)
+	if !logsApplications(opts.Format) {
+		clear(truth.Applications)
+	}
+	same(t, "applications", namesOf(set, func(p *stats.Pattern) map[string]int64 { return p.Applications }), truth.Applications)
 	patterns := byFingerprint(set)
 	for _, s := range truth.Shapes {
 		comparePattern(t, patterns[fingerprintOf(t, s.Example)], s)
@@ -81,6 +87,20 @@ func totalsOf(set *stats.Set) totals {
 		t.AllErrors += n.Count
 	}
 	return t
+}
+
+// logsApplications tells whether a format has the name of the application in each record.
+func logsApplications(format string) bool { return format != "pg" && format != "pg-syslog" }
+
+// namesOf adds up the executions of all patterns by name.
+func namesOf(set *stats.Set, names func(*stats.Pattern) map[string]int64) map[string]int64 {
+	counts := map[string]int64{}
+	for _, p := range set.Patterns {
+		for name, n := range names(p) {
+			counts[name] += n
+		}
+	}
+	return counts
 }
 
 func messagesOf(set *stats.Set) map[string]int64 {

@@ -37,8 +37,9 @@ func note(topic, format string, args ...any) *record {
 	return r
 }
 
-var clients = []struct{ user, db, app string }{{"shop", "shop", "puma"}, {"shop", "shop", "node api"}, {"worker", "shop", "sidekiq 7"}, {"report", "warehouse", "metabase"},
-	{"etl", "warehouse", ""}}
+// clients are who connects. Some have names that a prefix can be lost in.
+var clients = []struct{ user, db, app string }{{"shop", "shop", "puma"}, {"shop", "shop", "node api"}, {"svc-work", "shop", "sidekiq 7, queue=[mail]"},
+	{"report", "ware house", `Metabase "EE": LOG`}, {"etl", "warehouse", ""}}
 
 func (g *generator) newSession() *session {
 	c := clients[g.r.IntN(len(clients))]
@@ -100,9 +101,12 @@ func (g *generator) sendsParameters(s *shape) bool {
 	return g.r.Float64() < s.extended
 }
 
-func verb(extended bool) string {
-	if extended {
-		return "execute <unnamed>"
+// portals are the names of prepared statements, and of portals, that drivers choose.
+var portals = []string{"<unnamed>", "<unnamed>", "S_7", "pdo_stmt_00000003", "fetch from S_2/C_9"}
+
+func (g *generator) verb() string {
+	if g.extended {
+		return "execute " + portals[g.r.IntN(len(portals))]
 	}
 	return "statement"
 }
@@ -121,14 +125,14 @@ func (g *generator) announce(queue []*record, s *shape, sql, params string) []*r
 	if g.opts.Protocol != Paired {
 		return queue
 	}
-	return append(queue, log(announced, s, verb(g.extended)+": "+sql, parameters(params)))
+	return append(queue, log(announced, s, g.verb()+": "+sql, parameters(params)))
 }
 
 // execution is the record of a statement that is done.
 func (g *generator) execution(s *shape, took time.Duration, sql, params string) *record {
 	r := log(executed, s, "duration: "+milliseconds(took)+" ms", "")
 	if g.opts.Protocol != Paired {
-		r.message += "  " + verb(g.extended) + ": " + sql
+		r.message += "  " + g.verb() + ": " + sql
 		r.detail = parameters(params)
 	}
 	r.took = took

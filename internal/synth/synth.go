@@ -61,8 +61,7 @@ func Write(w io.Writer, opts Options) (*Truth, error) {
 	if opts.Shapes == 0 {
 		opts.Shapes = defaultShapes
 	}
-	g := &generator{opts: opts, r: rand.New(rand.NewPCG(opts.Seed, 0)), encoder: encoder, now: began, pid: 4000,
-		truth: Truth{Format: opts.Format, Messages: map[string]int64{}}}
+	g := &generator{opts: opts, r: rand.New(rand.NewPCG(opts.Seed, 0)), encoder: encoder, now: began, pid: 4000, truth: newTruth(opts.Format)}
 	g.populate()
 	for g.truth.Bytes+int64(len(g.out)) < opts.Size {
 		if err := g.flush(w, chunk); err != nil {
@@ -118,7 +117,7 @@ func (g *generator) write(s *session, r *record) {
 	g.now = g.now.Add(time.Duration(g.r.ExpFloat64() * float64(5*time.Millisecond)))
 	s.line++
 	g.out = g.encoder.append(g.out, g.now, s, r)
-	g.truth.count(r)
+	g.truth.count(s, r)
 }
 
 // finish lets every session end what it has begun.

@@ -46,7 +46,7 @@ func TestTruthIsInTheLog(t *testing.T) {
 	count(truth.Lines, "\n")
 	count(truth.Errors, `"error_severity":"ERROR"`)
 	count(truth.Failures, `"error_severity":"FATAL"`)
-	count(truth.Executions-truth.Errors, " ms  execute <unnamed>: ")
+	count(truth.Executions-truth.Errors, " ms  execute ")
 	count(truth.Parses, " ms  parse <unnamed>: ")
 	count(truth.Binds, " ms  bind <unnamed>: ")
 	count(truth.Messages["disconnection"], `"message":"disconnection: `)
@@ -99,7 +99,7 @@ func TestProtocols(t *testing.T) {
 	f(Literals, "ms  statement: ", "ms  execute")
 	f(Extended, "DETAIL:  parameters: $1 = '", " ms  statement: SELECT o.")
 	f(Paired, "LOG:  statement: ", " ms  execute")
-	f(Mixed, "ms  execute <unnamed>: ", "LOG:  execute")
+	f(Mixed, "ms  execute fetch from S_2/C_9: ", "LOG:  execute")
 }
 
 func TestPatterns(t *testing.T) {

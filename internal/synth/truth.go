@@ -19,6 +19,10 @@ type Truth struct {
 	Lines      int64  `json:"lines"`
 	Bytes      int64  `json:"bytes"`
 	Sum        int64  `json:"sum_ns"` // of the executions that did not fail
+	// Databases, Users and Applications count the executions of those that have a name.
+	Databases    map[string]int64 `json:"databases"`
+	Users        map[string]int64 `json:"users"`
+	Applications map[string]int64 `json:"applications"`
 	// Messages counts the other records by what they are about.
 	Messages map[string]int64 `json:"messages"`
 	Shapes   []*Shape         `json:"shapes"` // those that occur
@@ -57,8 +61,19 @@ const (
 	message
 )
 
-func (t *Truth) count(r *record) {
+func newTruth(format string) Truth {
+	return Truth{Format: format, Databases: map[string]int64{}, Users: map[string]int64{}, Applications: map[string]int64{}, Messages: map[string]int64{}}
+}
+
+func (t *Truth) count(s *session, r *record) {
 	t.Records++
+	if r.fact == executed || r.fact == failed {
+		t.Databases[s.db]++
+		t.Users[s.user]++
+		if s.app != "" {
+			t.Applications[s.app]++
+		}
+	}
 	switch r.fact {
 	case executed:
 		t.Executions++
