@@ -84,17 +84,25 @@ func (e *Event) clone() Event {
 	return h.Event
 }
 
-// hashText tells statements apart; 0 is no statement. The line ends of the log are not part of it.
-func (s *table) hashText(e *Event) uint64 {
-	sql := bytes.TrimSpace(e.SQL)
-	if e.Tabbed && bytes.IndexByte(sql, '\n') >= 0 {
-		s.scratch = e.appendClean(s.scratch[:0], sql)
-		sql = s.scratch
+// hashText tells statements apart; 0 is no statement. It goes by lines, so that what the log adds at their ends is not part of it.
+func hashText(e *Event) (h uint64) {
+	rest := bytes.TrimSpace(e.SQL)
+	for len(rest) > 0 {
+		k := bytes.IndexByte(rest, '\n')
+		if k < 0 {
+			k = len(rest)
+		}
+		line := rest[:k]
+		rest = rest[min(k+1, len(rest)):]
+		if e.Tabbed && len(rest) > 0 && rest[0] == '\t' {
+			rest = rest[1:]
+		}
+		if e.CRLF {
+			line = bytes.TrimSuffix(line, []byte("\r"))
+		}
+		h = h*0x9e3779b97f4a7c15 + cmp.Or(maphash.Bytes(seed, line), 1)
 	}
-	if len(sql) == 0 {
-		return 0
-	}
-	return cmp.Or(maphash.Bytes(seed, sql), 1)
+	return h
 }
 
 // runs applies entries to sessions and reports the runs that are over.
@@ -194,8 +202,6 @@ type table struct {
 	slots []session // open addressing
 	inUse []uint32  // slots
 	loose []loose
-
-	scratch []byte
 }
 
 func newTable(sink Sink) *table {
@@ -245,9 +251,9 @@ func (s *table) complete(pid uint32, e *Event) {
 	switch {
 	case !t.decided:
 		t.decided = true
-		s.loose = append(s.loose, loose{pid: pid, step: stepComplete, text: s.hashText(e)})
+		s.loose = append(s.loose, loose{pid: pid, step: stepComplete, text: hashText(e)})
 	case t.run != nil:
-		s.finish(t, s.hashText(e))
+		s.finish(t, hashText(e))
 	}
 }
 
@@ -257,7 +263,7 @@ func (s *table) entry(pid uint32, st step, e *Event) {
 		s.alone(st, e)
 		return
 	}
-	text := s.hashText(e)
+	text := hashText(e)
 	t := s.of(pid)
 	switch {
 	case t.decided:
