@@ -32,7 +32,7 @@ func TestEventsAreNotAllocated(t *testing.T) {
 		f(format, synth.Literals, 0)
 		f(format, synth.Extended, 0)
 		f(format, synth.Mixed, 0)
-		f(format, synth.Paired, 20)
+		f(format, synth.Paired, 40)
 	}
 }
 

@@ -40,7 +40,7 @@ type loose struct {
 	pid   uint32
 	step  step
 	text  uint64 // hash of the statement, 0 without one
-	event Event  // a copy; empty for a complete run, which was reported
+	event *Event // a copy; nil for a complete run, which was reported
 }
 
 // session is the state of one.
@@ -78,10 +78,10 @@ func (e *Event) texts() [8]*[]byte {
 }
 
 // clone returns a copy of e that shares no memory with it.
-func (e *Event) clone() Event {
-	var h held
+func (e *Event) clone() *Event {
+	h := new(held)
 	h.hold(e)
-	return h.Event
+	return &h.Event
 }
 
 // hashText tells statements apart; 0 is no statement. It goes by lines, so that what the log adds at their ends is not part of it.
@@ -329,7 +329,7 @@ func (j *Joiner) Join(r *Result) {
 		} else if l.step != stepComplete && l.event.Offset-t.run.Offset > maxWait {
 			j.finish(t, 0)
 		}
-		j.apply(t, l.step, l.text, &l.event)
+		j.apply(t, l.step, l.text, l.event)
 		if t.run == nil {
 			delete(j.waiting, l.pid)
 		} else {
