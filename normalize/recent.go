@@ -47,8 +47,8 @@ type gain struct {
 }
 
 const (
-	trial = 4 << 10 // statements
-	pause = 16 * trial
+	trial = 1 << 10 // statements
+	pause = 32 * trial
 )
 
 // worth tells whether to look. It is asked once for each statement.
