@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"math/big"
 	"math/bits"
 	"slices"
 )
@@ -38,7 +39,8 @@ var guess = func() (g [perOctave]uint8) {
 	return g
 }()
 
-// Bucket returns the index of the bucket of v: the k with 2^((k-1)/64) < v <= 2^(k/64), for v >= 1.
+// Bucket returns the index of the bucket of v: the k with 2^((k-1)/64) < v <= 2^(k/64), for v >= 1. Beyond 2^53 (104 days) v is taken
+// as the nearest float64, as Prometheus does.
 func Bucket(v int64) int {
 	f := math.Float64bits(float64(v))
 	exponent := int(f>>52) - 1023
@@ -57,7 +59,7 @@ func Bucket(v int64) int {
 func UpperBound(k int) float64 { return math.Exp2(float64(k) / perOctave) }
 
 // Histogram counts durations in exponential buckets with bounds 2^(k/64) nanoseconds. A percentile
-// read from it is within 0.55 % of the true one; up to 48 values are kept as they are and give it exactly.
+// read from it is within 0.55 % and half a nanosecond of the true one; up to 48 values are kept as they are and give it exactly.
 // The zero value is ready to use. Durations of 0 and less are counted in a bucket of their own.
 type Histogram struct {
 	exact  []int64  // sorted only when asked; nil once counts is in use
@@ -125,13 +127,13 @@ func (h *Histogram) add(k int, n uint64) {
 	}
 }
 
-// widen makes room for bucket k, with a little to spare.
+// widen makes room for bucket k, with a quarter of an octave to spare.
 func (h *Histogram) widen(k int) {
 	lo, hi := min(h.first, k), max(h.first+len(h.counts)-1, k)
 	if k < h.first {
-		lo = max(0, k-8)
+		lo = max(0, k-perOctave/4)
 	} else {
-		hi = k + 8
+		hi = k + perOctave/4
 	}
 	wider := make([]uint32, hi-lo+1)
 	copy(wider[h.first-lo:], h.counts)
@@ -218,23 +220,26 @@ func (h *Histogram) Buckets(yield func(upper float64, count uint64) bool) {
 	}
 }
 
-// Wide is an unsigned 128-bit integer: sums of squares of nanoseconds pass 64 bits within seconds.
+// Wide is an unsigned 128-bit integer that ends at its largest value: sums of squares of nanoseconds pass 64 bits within seconds.
 type Wide struct{ Hi, Lo uint64 }
 
 // AddSquare adds v*v.
 func (w *Wide) AddSquare(v int64) {
 	hi, lo := bits.Mul64(uint64(v), uint64(v))
-	var carry uint64
-	w.Lo, carry = bits.Add64(w.Lo, lo, 0)
-	w.Hi, _ = bits.Add64(w.Hi, hi, carry)
+	w.Add(Wide{hi, lo})
 }
 
 // Add adds o.
 func (w *Wide) Add(o Wide) {
-	var carry uint64
-	w.Lo, carry = bits.Add64(w.Lo, o.Lo, 0)
-	w.Hi, _ = bits.Add64(w.Hi, o.Hi, carry)
+	lo, carry := bits.Add64(w.Lo, o.Lo, 0)
+	hi, carry := bits.Add64(w.Hi, o.Hi, carry)
+	if carry > 0 {
+		hi, lo = math.MaxUint64, math.MaxUint64
+	}
+	w.Hi, w.Lo = hi, lo
 }
 
-// Float returns the value as a float64.
-func (w Wide) Float() float64 { return float64(w.Hi)*0x1p64 + float64(w.Lo) }
+func (w *Wide) big() *big.Int {
+	v := new(big.Int).SetUint64(w.Hi)
+	return v.Lsh(v, 64).Or(v, new(big.Int).SetUint64(w.Lo))
+}
