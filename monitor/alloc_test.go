@@ -41,7 +41,7 @@ func TestCountingIsNotAllocated(t *testing.T) {
 		f(format, synth.Literals, 0)
 		f(format, synth.Extended, 0)
 		f(format, synth.Mixed, 0)
-		f(format, synth.Paired, 20)
+		f(format, synth.Paired, 40)
 	}
 }
 
