@@ -1,9 +1,14 @@
 package stats
 
-import "math"
+import (
+	"math"
+	"math/big"
+)
 
 // Durations sums up a set of durations in nanoseconds: count, sum, extremes and spread exactly, and a
 // Histogram for percentiles. The zero value is an empty set.
+//
+// Sum ends at 292 years and Squares where it is full: what a log claims can be more than that, and must not make them wrap.
 type Durations struct {
 	Count     int64
 	Sum       int64
@@ -12,7 +17,7 @@ type Durations struct {
 	Histogram Histogram
 }
 
-// Add counts one duration.
+// Add counts one duration, which must not be negative.
 func (d *Durations) Add(v int64) {
 	if d.Count == 0 || v < d.Min {
 		d.Min = v
@@ -21,7 +26,7 @@ func (d *Durations) Add(v int64) {
 		d.Max = v
 	}
 	d.Count++
-	d.Sum += v
+	d.Sum = addCapped(d.Sum, v)
 	d.Squares.AddSquare(v)
 	d.Histogram.Add(v)
 }
@@ -36,7 +41,7 @@ func (d *Durations) Merge(o *Durations) {
 	}
 	d.Max = max(d.Max, o.Max)
 	d.Count += o.Count
-	d.Sum += o.Sum
+	d.Sum = addCapped(d.Sum, o.Sum)
 	d.Squares.Add(o.Squares)
 	d.Histogram.Merge(&o.Histogram)
 }
@@ -49,16 +54,32 @@ func (d *Durations) Mean() float64 {
 	return float64(d.Sum) / float64(d.Count)
 }
 
-// Stddev returns the standard deviation of the population in nanoseconds, 0 without durations.
+// Stddev returns the standard deviation of the population in nanoseconds, 0 without durations. n*Σx² - (Σx)² is taken of whole
+// numbers: in floating point nothing is left of it where durations are long and close together.
 func (d *Durations) Stddev() float64 {
 	if d.Count == 0 {
 		return 0
 	}
-	mean := d.Mean()
-	return math.Sqrt(max(0, d.Squares.Float()/float64(d.Count)-mean*mean))
+	sum := big.NewInt(d.Sum)
+	spread := d.Squares.big()
+	spread.Mul(spread, big.NewInt(d.Count)).Sub(spread, sum.Mul(sum, sum))
+	if spread.Sign() <= 0 { // negative where Sum and Squares are full
+		return 0
+	}
+	f, _ := new(big.Float).SetInt(spread).Float64()
+	return math.Sqrt(f) / float64(d.Count)
 }
 
 // Quantile returns the q-quantile in nanoseconds; see Histogram.Quantile. It never leaves [Min, Max].
 func (d *Durations) Quantile(q float64) int64 {
 	return min(max(d.Histogram.Quantile(q), d.Min), d.Max)
+}
+
+// addCapped adds numbers that are not negative. Where the sum passes 63 bits it is the largest one, so the order of adding does not
+// matter.
+func addCapped(a, b int64) int64 {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }

@@ -1,7 +1,8 @@
 // Package stats holds the numbers of a run and the arithmetic on them.
 //
 // A Set is what every report, comparison and saved file is made from. Its laws: Merge is exact and commutative, merge(a, b)
-// is what one run over both inputs would have counted, and ties are broken by value or position, never by arrival.
+// is what one run over both inputs would have counted, and ties are broken by value or position, never by arrival. That holds for what is
+// beyond a limit, too.
 // Times are nanoseconds since 1970 UTC, durations nanoseconds.
 package stats
 
@@ -28,36 +29,37 @@ type Set struct {
 	Window    Window
 	Threshold int64 // nanoseconds: an execution is slow from here on
 	Patterns  map[Key]*Pattern
-	// Overflow counts the executions of patterns beyond the cap on their number; nil when the cap did not bite.
+	// MaxPatterns limits Patterns: those with the lowest fingerprints are kept. 0 is the constant of that name.
+	MaxPatterns int
+	// Overflow counts the executions of the patterns beyond MaxPatterns, without text and example; nil when there are none.
 	Overflow *Pattern
 	Untied   Durations // durations whose statement the log does not give
-	Errors   map[ErrorKey]*Occurrences
+	Errors   Errors
 	Messages map[string]*Occurrences // other server messages, by topic
 	Warnings []string                // what the reader of a report must know about it, once each
 }
 
 // NewSet returns an empty Set.
 func NewSet(threshold int64) *Set {
-	return &Set{Threshold: threshold, Patterns: map[Key]*Pattern{}, Errors: map[ErrorKey]*Occurrences{}, Messages: map[string]*Occurrences{}}
+	return &Set{Threshold: threshold, Patterns: map[Key]*Pattern{}, Errors: Errors{}, Messages: map[string]*Occurrences{}}
 }
 
-// Window is the time between the first and the last counted event. A zero Window is empty.
+// Window is the time between the first and the last counted event. A zero Window is empty: as everywhere in a Set, the time 0 is none.
 type Window struct{ Start, End int64 }
 
 // Include widens w to hold t.
-func (w *Window) Include(t int64) {
-	if *w == (Window{}) {
-		w.Start, w.End = t, t
-		return
-	}
-	w.Start, w.End = min(w.Start, t), max(w.End, t)
-}
+func (w *Window) Include(t int64) { widen(&w.Start, &w.End, t, t) }
 
 // Merge widens w to hold o.
-func (w *Window) Merge(o Window) {
-	if o != (Window{}) {
-		w.Include(o.Start)
-		w.Include(o.End)
+func (w *Window) Merge(o Window) { widen(&w.Start, &w.End, o.Start, o.End) }
+
+// widen makes a span of time hold a and b. 0 is no time; before 1970 they are negative.
+func widen(first, last *int64, a, b int64) {
+	if a != 0 && (*first == 0 || a < *first) {
+		*first = a
+	}
+	if b != 0 && (*last == 0 || b > *last) {
+		*last = b
 	}
 }
 
@@ -103,10 +105,10 @@ type Pattern struct {
 	ParsePhase, BindPhase Durations // the extended protocol's work before executions
 	// Nested are runs within other executions, whose time they are part of: statements of functions, from auto_explain.
 	Nested                         Durations
-	First, Last                    int64            // times; 0 when no event had one
-	Databases, Users, Applications map[string]int64 // executions by name; "" is not in them
-	RowsSent, RowsExamined, Lock   *int64           // nil: the log cannot tell
-	Example                        *Example         // nil: not kept
+	First, Last                    int64    // times; 0 when no event had one
+	Databases, Users, Applications Names    // executions by name; "" is not in them
+	RowsSent, RowsExamined, Lock   *int64   // nil: the log cannot tell
+	Example                        *Example // nil: not kept
 }
 
 // Example is one real execution of a pattern: the slowest, or the earliest while none has a duration.
@@ -148,19 +150,12 @@ func (o *Occurrences) Merge(p *Occurrences) {
 
 func (o *Occurrences) seen(first, last int64) { widen(&o.First, &o.Last, first, last) }
 
-func widen(first, last *int64, a, b int64) {
-	if a != 0 && (*first == 0 || a < *first) {
-		*first = a
-	}
-	if b > *last {
-		*last = b
-	}
-}
-
-// Merge adds all that was counted in o to s. Both must have the same Threshold. s may share o's memory after it.
+// Merge adds all that was counted in o to s. Both must have the same Threshold. s may share o's memory after it. Only the
+// Inputs tell the order of merging; of two limits the smaller one holds.
 func (s *Set) Merge(o *Set) {
 	s.Inputs = append(s.Inputs, o.Inputs...)
 	s.Window.Merge(o.Window)
+	s.MaxPatterns = min(s.maxPatterns(), o.maxPatterns())
 	for key, p := range o.Patterns {
 		if mine := s.Patterns[key]; mine != nil {
 			mine.Merge(p)
@@ -175,21 +170,18 @@ func (s *Set) Merge(o *Set) {
 		s.Overflow.Merge(o.Overflow)
 	}
 	s.Untied.Merge(&o.Untied)
-	mergeOccurrences(s.Errors, o.Errors)
-	mergeOccurrences(s.Messages, o.Messages)
+	s.Errors.merge(o.Errors)
+	for topic, seen := range o.Messages {
+		if mine := s.Messages[topic]; mine != nil {
+			mine.Merge(seen)
+		} else {
+			s.Messages[topic] = seen
+		}
+	}
 	for _, w := range o.Warnings {
 		s.Warn(w)
 	}
-}
-
-func mergeOccurrences[K comparable](dst, src map[K]*Occurrences) {
-	for key, n := range src {
-		if mine := dst[key]; mine != nil {
-			mine.Merge(n)
-		} else {
-			dst[key] = n
-		}
-	}
+	s.Limit()
 }
 
 // Warn adds a warning that is not there yet; warnings are kept sorted.
@@ -210,9 +202,9 @@ func (p *Pattern) Merge(o *Pattern) {
 	p.BindPhase.Merge(&o.BindPhase)
 	p.Nested.Merge(&o.Nested)
 	widen(&p.First, &p.Last, o.First, o.Last)
-	p.Databases = mergeNames(p.Databases, o.Databases)
-	p.Users = mergeNames(p.Users, o.Users)
-	p.Applications = mergeNames(p.Applications, o.Applications)
+	p.Databases = p.Databases.merge(o.Databases)
+	p.Users = p.Users.merge(o.Users)
+	p.Applications = p.Applications.merge(o.Applications)
 	p.RowsSent = addKnown(p.RowsSent, o.RowsSent)
 	p.RowsExamined = addKnown(p.RowsExamined, o.RowsExamined)
 	p.Lock = addKnown(p.Lock, o.Lock)
@@ -229,19 +221,21 @@ func SmallerText(a, b string) string {
 	return a
 }
 
-// Before says whether e is kept rather than o: the slower one, then the one at the earlier place.
+// Before says whether e is kept rather than o: the slower one, then the one at the earlier place. Two logs of one name, such as
+// standard input, may have the same place twice; then the texts decide.
 func (e *Example) Before(o *Example) bool {
-	return cmp.Or(cmp.Compare(o.Duration, e.Duration), cmp.Compare(e.Source, o.Source), cmp.Compare(e.Offset, o.Offset)) < 0
+	return cmp.Or(cmp.Compare(o.Duration, e.Duration), cmp.Compare(e.Source, o.Source), cmp.Compare(e.Offset, o.Offset), cmp.Compare(e.Time, o.Time),
+		cmp.Compare(e.SQL, o.SQL), cmp.Compare(e.Params, o.Params), cmp.Compare(e.Plan, o.Plan), compareBools(e.Cut, o.Cut)) < 0
 }
 
-func mergeNames(dst, src map[string]int64) map[string]int64 {
-	if dst == nil {
-		return src
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
 	}
-	for name, n := range src {
-		dst[name] += n
-	}
-	return dst
+	return 1
 }
 
 func addKnown(a, b *int64) *int64 {
@@ -252,7 +246,7 @@ func addKnown(a, b *int64) *int64 {
 	return &sum
 }
 
-// Totals are the sums over all patterns of a Set, the overflow included.
+// Totals are the sums over all patterns of a Set, the overflow included. Sum is of durations, in nanoseconds.
 type Totals struct {
 	Count, Timed, Errors, Slow, Sum int64
 	Patterns                        int // distinct ones, without the overflow
@@ -266,7 +260,7 @@ func (s *Set) Totals() Totals {
 		t.Timed += p.Timed.Count
 		t.Errors += p.Errors
 		t.Slow += p.Slow
-		t.Sum += p.Timed.Sum
+		t.Sum = addCapped(t.Sum, p.Timed.Sum)
 	}
 	for _, p := range s.Patterns {
 		add(p)
