@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/covetlog/covetlog/internal/synth"
 	"github.com/covetlog/covetlog/monitor"
 	"github.com/covetlog/covetlog/report"
 	"github.com/covetlog/covetlog/stats"
@@ -198,6 +200,73 @@ func TestCompressedLogsReadTheSame(t *testing.T) {
 		}
 		if got != want[group] {
 			t.Errorf("%s reads otherwise than the others of %s bytes", path, group)
+		}
+	}
+}
+
+// Law 6: memory follows the number of patterns, not the size of the log.
+func TestMemoryFollowsThePatterns(t *testing.T) {
+	kept := func(size int64) uint64 {
+		var log bytes.Buffer
+		if _, err := synth.Write(&log, synth.Options{Seed: 1, Format: "pg", Size: size, Shapes: 50}); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "postgresql.log")
+		if err := os.WriteFile(path, log.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		log = bytes.Buffer{}
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		set := read(t, Options{}, path)
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		if set.Totals().Patterns != 50 {
+			t.Fatal(set.Totals())
+		}
+		runtime.KeepAlive(set)
+		return after.HeapAlloc - min(before.HeapAlloc, after.HeapAlloc)
+	}
+	small, large := kept(4<<20), kept(32<<20)
+	if large > small+small/2 {
+		t.Errorf("what was counted takes %d bytes for 4 MiB and %d for 32 MiB of the same patterns", small, large)
+	}
+}
+
+// Law 8: literals stay home. Without examples no report holds a byte of a literal, a parameter or a detail.
+func TestLiteralsStayHome(t *testing.T) {
+	const line = "2026-11-22 20:31:37.209 UTC [1] app@shop "
+	log := line + "LOG:  duration: 2.000 ms  statement: SELECT * FROM t WHERE a = 'SECRET' AND b = $$SECRET$$ AND c = E'SE\\'CRET' /* SECRET */ -- SECRET\n" +
+		line + "LOG:  duration: 2.000 ms  statement: ALTER ROLE x PASSWORD 'SECRET'\n" +
+		line + "LOG:  duration: 2.000 ms  statement: SET my.key = 'SECRET'; SELECT 'SECRET'\n" +
+		line + "LOG:  duration: 2.000 ms  statement: SELECT 'cut in the middle of SECRET\n" +
+		line + "LOG:  duration: 2.000 ms  execute <unnamed>: SELECT $1\n" +
+		line + "DETAIL:  parameters: $1 = 'SECRET'\n" +
+		line + "ERROR:  invalid input syntax for type integer: \"SECRET\" at character 8\n" +
+		line + "STATEMENT:  SELECT 'SECRET'::int\n" +
+		line + "ERROR:  duplicate key value violates unique constraint \"t_pkey\"\n" +
+		line + "DETAIL:  Key (name)=(SECRET) already exists.\n" +
+		line + "CONTEXT:  COPY t, line 1, column c: \"SECRET\"\n" +
+		line + "STATEMENT:  INSERT INTO t VALUES ('SECRET'), ('SECRET')\n" +
+		line + "LOG:  duration: 9.000 ms  plan:\n\tQuery Text: SELECT 'SECRET'\n\tResult  (cost=0.00..0.01 rows=1 width=4)\n\t  Filter: (x = 'SECRET'::text)\n"
+	opts := Options{Stdin: strings.NewReader(log), NoExamples: true}
+	set := read(t, opts, "-")
+	if got := set.Totals(); got.Count != 8 || got.Errors != 2 {
+		t.Fatalf("%+v", got)
+	}
+	var out bytes.Buffer
+	doc := report.New(set, monitor.Suggest(set), report.Options{Full: true, Limit: 100})
+	for _, format := range report.Formats() {
+		if err := doc.Write(&out, format); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, part := range []string{"SECRET", "CRET", "cut in the middle"} {
+		for _, text := range []string{part, strings.ToLower(part)} {
+			if i := strings.Index(out.String(), text); i >= 0 {
+				t.Errorf("%q is in the report: …%s…", text, out.String()[max(0, i-80):i+20])
+			}
 		}
 	}
 }
