@@ -5,7 +5,9 @@
 package monitor
 
 import (
+	"cmp"
 	"maps"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -18,6 +20,8 @@ import (
 type CollectorOptions struct {
 	Threshold time.Duration // an execution is slow from here on
 	Examples  bool          // keep the slowest execution of each pattern
+	// MaxPatterns limits the patterns that are told apart; 0 is stats.MaxPatterns. See stats.Set for which are kept.
+	MaxPatterns int
 	// Match chooses statements by their pattern; nil takes all. It is asked once for each shape.
 	Match func(pattern string) bool
 }
@@ -30,17 +34,20 @@ const UnknownStatement = "<statement not logged>"
 
 // Collector counts Events. It is a parse.Sink, for one goroutine.
 type Collector struct {
-	opts     CollectorOptions
-	slow     int64
-	cache    *normalize.Cache
-	set      *stats.Set
-	tallies  map[stats.Key]*tally
-	unknown  *tally
+	opts    CollectorOptions
+	slow    int64
+	cache   *normalize.Cache
+	set     *stats.Set
+	tallies map[stats.Key]*tally // those of set.Patterns
+	unknown *tally
+	// overflow counts the patterns beyond the limit. While crowded, those above highest are among them.
+	overflow tally
+	crowded  bool
+	highest  stats.Key
 	roles    roles
 	source   string
 	topics   [256]stats.Occurrences
-	errors   map[string]*errorTally
-	errorKey []byte
+	message  []byte
 }
 
 // tally is what one Collector counts for one pattern.
@@ -48,17 +55,16 @@ type tally struct {
 	stats.Pattern
 	roles   []roleCount
 	ignored bool // by Match
-}
-
-type errorTally struct {
-	stats.Occurrences
-	key stats.ErrorKey
+	evicted bool // its counts went to the overflow; shapes may still point to it
 }
 
 // NewCollector returns a Collector that has counted nothing.
 func NewCollector(opts CollectorOptions) *Collector {
-	return &Collector{opts: opts, slow: int64(opts.Threshold), cache: normalize.NewCache(), set: stats.NewSet(int64(opts.Threshold)),
-		tallies: map[stats.Key]*tally{}, roles: newRoles(), errors: map[string]*errorTally{}}
+	opts.MaxPatterns = cmp.Or(opts.MaxPatterns, stats.MaxPatterns)
+	c := &Collector{opts: opts, slow: int64(opts.Threshold), cache: normalize.NewCache(), set: stats.NewSet(int64(opts.Threshold)),
+		tallies: map[stats.Key]*tally{}, roles: newRoles()}
+	c.set.MaxPatterns = opts.MaxPatterns
+	return c
 }
 
 // SetSource names the source of the Events that follow.
@@ -107,31 +113,35 @@ func timeOf(e *parse.Event) int64 {
 
 // tally finds the pattern of a statement.
 func (c *Collector) tally(e *parse.Event) *tally {
-	sql, tabbed := e.SQL, e.Tabbed
-	switch {
-	case len(e.Prepared) > 0:
-		sql = normalize.PreparedBody(e.Prepared)
-	case len(sql) == 0:
+	shape := c.shape(e)
+	if shape == nil {
 		return c.unknownStatement()
 	}
-	shape := c.cache.PostgreSQL(sql, tabbed)
-	if t, ok := shape.Tag.(*tally); ok {
+	if t, ok := shape.Tag.(*tally); ok && !t.evicted {
 		return t
 	}
-	return c.newShape(shape)
+	t := c.newShape(shape)
+	shape.Tag = t
+	return t
+}
+
+// shape returns the shape of an Event's statement, nil if the log hides it.
+func (c *Collector) shape(e *parse.Event) *normalize.Shape {
+	switch {
+	case len(e.Prepared) > 0:
+		return c.cache.PostgreSQL(normalize.PreparedBody(e.Prepared), e.Tabbed)
+	case len(e.SQL) > 0:
+		return c.cache.PostgreSQL(e.SQL, e.Tabbed)
+	}
+	return nil
 }
 
 // newShape finds the pattern of a shape that was not seen before, or not lately.
 func (c *Collector) newShape(shape *normalize.Shape) *tally {
 	if c.opts.Match != nil && !c.opts.Match(shape.Text) {
-		ignored := &tally{ignored: true}
-		shape.Tag = ignored
-		return ignored
+		return &tally{ignored: true}
 	}
-	t := c.byKey(keyOf(&shape.Fingerprint))
-	t.Text = stats.SmallerText(t.Text, shape.Text)
-	shape.Tag = t
-	return t
+	return c.pattern(keyOf(&shape.Fingerprint), shape.Text)
 }
 
 func keyOf(f *normalize.Fingerprint) stats.Key {
@@ -142,25 +152,48 @@ func keyOf(f *normalize.Fingerprint) stats.Key {
 	return stats.Key{Fingerprint: f.ID, Dialect: stats.PostgreSQL, By: by}
 }
 
-func (c *Collector) byKey(key stats.Key) *tally {
+var unknownKey = stats.Key{Dialect: stats.PostgreSQL, By: stats.ByLexer}
+
+func (c *Collector) unknownStatement() *tally {
+	switch {
+	case c.unknown != nil && !c.unknown.evicted:
+	case c.opts.Match != nil && !c.opts.Match(UnknownStatement):
+		c.unknown = &tally{ignored: true}
+	default:
+		c.unknown = c.pattern(unknownKey, UnknownStatement)
+	}
+	return c.unknown
+}
+
+// pattern returns the tally of a pattern that text is one form of, or that of all patterns beyond the limit.
+func (c *Collector) pattern(key stats.Key, text string) *tally {
 	t := c.tallies[key]
 	if t == nil {
+		if c.crowded && stats.CompareKeys(key, c.highest) > 0 {
+			return &c.overflow
+		}
+		if len(c.tallies) >= c.opts.MaxPatterns+c.opts.MaxPatterns/8 { // an eighth, so that they are sorted seldom
+			c.evict()
+		}
 		t = &tally{Pattern: stats.Pattern{Key: key}}
-		c.tallies[key] = t
+		c.tallies[key], c.set.Patterns[key] = t, &t.Pattern
 	}
+	t.Text = stats.SmallerText(t.Text, text)
 	return t
 }
 
-func (c *Collector) unknownStatement() *tally {
-	if c.unknown == nil {
-		if c.opts.Match != nil && !c.opts.Match(UnknownStatement) {
-			c.unknown = &tally{ignored: true}
-			return c.unknown
-		}
-		c.unknown = c.byKey(stats.Key{Dialect: stats.PostgreSQL, By: stats.ByLexer})
-		c.unknown.Text = UnknownStatement
+// evict moves the counts of the patterns beyond the limit to the overflow.
+func (c *Collector) evict() {
+	if len(c.tallies) <= c.opts.MaxPatterns {
+		return
 	}
-	return c.unknown
+	c.addUpNames()
+	c.set.Overflow = &c.overflow.Pattern
+	for _, key := range c.set.LimitPatterns() {
+		*c.tallies[key] = tally{evicted: true} // frees what it points to
+		delete(c.tallies, key)
+	}
+	c.crowded, c.highest = true, slices.MaxFunc(slices.Collect(maps.Keys(c.tallies)), stats.CompareKeys)
 }
 
 func (c *Collector) execution(t *tally, e *parse.Event) {
@@ -176,8 +209,8 @@ func (c *Collector) execution(t *tally, e *parse.Event) {
 		}
 	}
 	t.seen(timeOf(e))
-	t.count(c.roles.of(e.Origin))
-	if c.opts.Examples && t.wantsExample(e, c.source) {
+	c.countRole(t, e.Origin)
+	if c.opts.Examples && t != &c.overflow && t.wantsExample(e, c.source) {
 		c.keepExample(t, e)
 	}
 }
@@ -201,7 +234,7 @@ func (t *tally) seen(at int64) {
 	if t.First == 0 || at < t.First {
 		t.First = at
 	}
-	if at > t.Last {
+	if t.Last == 0 || at > t.Last {
 		t.Last = at
 	}
 }
@@ -236,28 +269,19 @@ func shorten(text []byte) (string, bool) {
 
 // failure counts an error by its normalised message.
 func (c *Collector) failure(e *parse.Event) {
-	key := append(c.errorKey[:0], byte(e.Severity))
-	key = append(append(key, e.Code...), 0)
-	text := len(key)
-	key = normalize.AppendMessage(key, e.Text)
-	c.errorKey = key
-	t := c.errors[string(key)]
-	if t == nil {
-		t = &errorTally{key: stats.ErrorKey{Severity: e.Severity.String(), Code: string(e.Code), Message: string(key[text:])}}
-		c.errors[string(key)] = t
+	c.message = normalize.AppendMessage(c.message[:0], e.Text)
+	n := c.set.Errors[stats.ErrorKey{Severity: e.Severity.String(), Code: string(e.Code), Message: string(c.message)}] // copies nothing
+	if n == nil {
+		n = c.set.Errors.Of(stats.ErrorKey{Severity: e.Severity.String(), Code: string(e.Code), Message: string(c.message)})
 	}
-	t.Add(timeOf(e))
+	n.Add(timeOf(e))
 }
 
 // Set returns what was counted so far. It shares its memory with the Collector.
 func (c *Collector) Set() *stats.Set {
-	for key, t := range c.tallies {
-		t.Databases, t.Users, t.Applications = c.roles.names(t.roles)
-		c.set.Patterns[key] = &t.Pattern
-	}
-	for _, t := range c.errors {
-		c.set.Errors[t.key] = &t.Occurrences
-	}
+	c.addUpNames()
+	c.evict()
+	c.set.Limit()
 	for topic := range c.topics {
 		if n := &c.topics[topic]; n.Count > 0 {
 			c.set.Messages[parse.Topic(topic).String()] = n
@@ -266,12 +290,23 @@ func (c *Collector) Set() *stats.Set {
 	return c.set
 }
 
-// forget drops the patterns that were last seen before a time.
+// forget drops the patterns and errors that were last seen before a time.
 func (c *Collector) forget(before int64) {
+	maps.DeleteFunc(c.set.Errors, func(_ stats.ErrorKey, n *stats.Occurrences) bool { return n.Last < before })
 	maps.DeleteFunc(c.tallies, func(_ stats.Key, t *tally) bool { return t.Last < before })
-	maps.DeleteFunc(c.errors, func(_ string, t *errorTally) bool { return t.Last < before })
-	c.set.Patterns, c.set.Errors = map[stats.Key]*stats.Pattern{}, map[stats.ErrorKey]*stats.Occurrences{}
-	c.set.Window.Start = max(c.set.Window.Start, before)
-	c.cache = normalize.NewCache() // its shapes point to patterns that are gone
-	c.unknown = nil
+	gone := len(c.tallies) < len(c.set.Patterns)
+	maps.DeleteFunc(c.set.Patterns, func(_ stats.Key, p *stats.Pattern) bool { return p.Last < before })
+	if c.set.Overflow != nil && c.overflow.Last < before {
+		c.overflow, c.set.Overflow, gone = tally{}, nil, true
+	}
+	if gone {
+		c.cache, c.unknown = normalize.NewCache(), nil // its shapes point to them
+		c.crowded = false
+	}
+	c.set.Warnings = nil // of limits; Set looks again
+	if c.set.Window.End < before {
+		c.set.Window = stats.Window{}
+	} else {
+		c.set.Window.Start = max(c.set.Window.Start, before)
+	}
 }

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -28,7 +29,7 @@ type Option func(*QueryMonitor)
 // WithThreshold sets how long an execution takes to be slow; DefaultThreshold without it.
 func WithThreshold(d time.Duration) Option { return func(m *QueryMonitor) { m.threshold = d } }
 
-// WithHistorySize sets how many of the newest executions are kept; DefaultHistorySize without it.
+// WithHistorySize sets how many of the newest executions are kept, 1 at least; DefaultHistorySize without it.
 func WithHistorySize(n int) Option { return func(m *QueryMonitor) { m.size = max(n, 1) } }
 
 // WithRetention sets how long executions are kept in the history, and patterns that are not seen any more in the statistics;
@@ -57,7 +58,7 @@ type Query struct {
 type TrackedQuery struct {
 	Query
 	Fingerprint stats.Key
-	Pattern     string
+	Pattern     string // of this statement; QueryStats have the shortest one of all with the Fingerprint
 	Slow        bool
 	Severity    alert.Severity // by how many times the threshold it took
 }
@@ -127,11 +128,12 @@ func (m *QueryMonitor) AlertLosses() alert.Losses { return m.alerts.Losses() }
 // Close waits until the handlers have taken the alerts raised, or until the context ends, whose error it returns then.
 func (m *QueryMonitor) Close(ctx context.Context) error { return m.alerts.Close(ctx) }
 
-// TrackQuery counts one execution.
+// TrackQuery counts one execution. A negative duration is none: 0.
 func (m *QueryMonitor) TrackQuery(q Query) {
 	if q.Time.IsZero() {
 		q.Time = m.now()
 	}
+	q.Duration = max(0, q.Duration)
 	if tracked := m.track(q); tracked.Slow && !m.silent {
 		m.alerts.Raise(tracked.alert(m.threshold))
 	}
@@ -140,24 +142,33 @@ func (m *QueryMonitor) TrackQuery(q Query) {
 func (m *QueryMonitor) track(q Query) TrackedQuery {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	e := parse.Event{Kind: parse.Execution, Severity: parse.SeverityLog, Time: q.Time.UnixNano(), Duration: max(0, int64(q.Duration)),
+	e := parse.Event{Kind: parse.Execution, Severity: parse.SeverityLog, Time: q.Time.UnixNano(), Duration: int64(q.Duration),
 		SQL: []byte(q.SQL), Params: []byte(q.Parameters), Origin: m.origin(q), Offset: m.offset}
 	if q.Err != nil {
 		e.Failed, e.Severity, e.Text = true, parse.SeverityError, []byte(q.Err.Error())
 	}
 	m.offset++
-	t := m.collector.tally(&e)
+	key, pattern := unknownKey, UnknownStatement
+	if shape := m.collector.shape(&e); shape != nil {
+		key, pattern = keyOf(&shape.Fingerprint), shape.Text
+	}
 	m.collector.Event(&e)
-	tracked := TrackedQuery{q, t.Key, t.Text, q.Duration >= m.threshold, alert.SeverityOf(q.Duration, m.threshold)}
+	tracked := TrackedQuery{q, key, pattern, q.Duration >= m.threshold, alert.SeverityOf(q.Duration, m.threshold)}
 	m.remember(tracked)
 	return tracked
 }
+
+// maxOrigins bounds the origins that are remembered.
+const maxOrigins = 1 << 14
 
 // origin returns the Origin of a query. Its number counts from 0 as a parser's does.
 func (m *QueryMonitor) origin(q Query) *parse.Origin {
 	who := role{q.Database, q.User, q.Application}
 	o := m.origins[who]
 	if o == nil {
+		if len(m.origins) == maxOrigins {
+			clear(m.origins)
+		}
 		o = &parse.Origin{Number: len(m.origins), Database: q.Database, User: q.User, Application: q.Application}
 		m.origins[who] = o
 	}
@@ -173,16 +184,18 @@ func (m *QueryMonitor) remember(q TrackedQuery) {
 		m.oldest = (m.oldest + 1) % m.size
 	}
 	if now := m.now(); now.Sub(m.swept) > m.retention/24 {
-		m.swept = now
-		m.forget(now.Add(-m.retention))
+		m.forget(now)
 	}
 }
 
-// forget drops what was last seen before a time.
-func (m *QueryMonitor) forget(before time.Time) {
-	kept := slices.DeleteFunc(m.ordered(), func(q TrackedQuery) bool { return q.Time.Before(before) })
-	m.history, m.oldest = kept, 0
+// forget drops what was last seen longer ago than the retention.
+func (m *QueryMonitor) forget(now time.Time) {
+	m.swept = now
+	before := now.Add(-m.retention)
 	m.collector.forget(before.UnixNano())
+	if old := func(q TrackedQuery) bool { return q.Time.Before(before) }; slices.ContainsFunc(m.history, old) {
+		m.history, m.oldest = slices.DeleteFunc(m.ordered(), old), 0
+	}
 }
 
 // ordered returns the history, the oldest first.
@@ -200,9 +213,9 @@ func (q *TrackedQuery) alert(threshold time.Duration) alert.Alert {
 func (m *QueryMonitor) SlowQueries(threshold time.Duration, limit int) []TrackedQuery {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.forget(m.now())
 	threshold = cmp.Or(threshold, m.threshold)
-	oldest := m.now().Add(-m.retention)
-	slow := slices.DeleteFunc(m.ordered(), func(q TrackedQuery) bool { return q.Duration < threshold || q.Time.Before(oldest) })
+	slow := slices.DeleteFunc(m.ordered(), func(q TrackedQuery) bool { return q.Duration < threshold })
 	slices.SortStableFunc(slow, func(a, b TrackedQuery) int { return cmp.Compare(b.Duration, a.Duration) })
 	return first(slow, limit)
 }
@@ -260,9 +273,14 @@ func (m *QueryMonitor) Metrics() (metrics Metrics) {
 
 // GenerateReport writes the query performance report as text.
 func (m *QueryMonitor) GenerateReport(w io.Writer) (err error) {
+	var text bytes.Buffer // w may be slow, and others want to track
 	m.view(func(set *stats.Set) {
-		err = report.New(set, Suggest(set), report.Options{}).Write(w, "text")
+		err = report.New(set, Suggest(set), report.Options{}).Write(&text, "text")
 	})
+	if err != nil {
+		return err
+	}
+	_, err = text.WriteTo(w)
 	return err
 }
 
@@ -270,6 +288,7 @@ func (m *QueryMonitor) GenerateReport(w io.Writer) (err error) {
 func (m *QueryMonitor) view(f func(*stats.Set)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.forget(m.now())
 	f(m.collector.Set())
 }
 

@@ -258,6 +258,15 @@ func TestManyValues(t *testing.T) {
 	}
 }
 
+// As a float64, this count is larger than it is.
+func TestTheLastOfVeryManyValues(t *testing.T) {
+	k := Bucket(1000)
+	h := Histogram{first: k, counts: []uint32{math.MaxUint32}, over: map[int]uint64{k: 1<<54 - 1<<32}}
+	if got := h.Quantile(1); math.Abs(float64(got)-1000) > 6 {
+		t.Errorf("the largest value is %d, want about 1000", got)
+	}
+}
+
 // One value after the other, a bucket passes 32 bits, too.
 func TestABucketIsFull(t *testing.T) {
 	h := Histogram{first: Bucket(1000), counts: []uint32{math.MaxUint32 - 1}}
