@@ -38,8 +38,6 @@ func TestCountingIsNotAllocated(t *testing.T) {
 		}
 	}
 	for _, format := range []string{"pg", "pg-kv", "pg-csv", "pg-json"} {
-		f(format, synth.Literals, 0)
-		f(format, synth.Extended, 0)
 		f(format, synth.Mixed, 0)
 		f(format, synth.Paired, 40)
 	}

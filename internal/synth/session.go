@@ -63,7 +63,7 @@ func (g *generator) step(s *session) {
 	g.write(s, r)
 }
 
-// act lets a session run a statement. Of 10,000 that many come with something else.
+// act lets a session run a statement. Out of 10,000, 50 fail and 60 come with something else.
 func (g *generator) act(s *session) {
 	if s.left--; s.left < 0 {
 		g.reconnect(s)
