@@ -110,7 +110,11 @@ func TestRequirementsAreUsed(t *testing.T) {
 	for _, p := range packages(t) {
 		used = slices.Concat(used, p.Imports, p.TestImports, p.XTestImports)
 	}
-	for _, path := range requirements(t) {
+	required := requirements(t)
+	if len(required) == 0 {
+		t.Error("all requirements in go.mod are marked indirect: run go mod tidy")
+	}
+	for _, path := range required {
 		if !slices.ContainsFunc(used, func(s string) bool { return within(s, path) }) {
 			t.Errorf("go.mod requires %s, and nothing imports it", path)
 		}
