@@ -153,8 +153,8 @@ type matcher struct {
 	*prefix
 	clock   *clock
 	origins *origins
-	memo    [512]remembered    // by process, two a set
-	spans   [fieldCount][]byte // of the slow way
+	memo    [memoSlots]remembered // by process, two a set
+	spans   [fieldCount][]byte    // of the slow way
 	steps   int
 	runEnd  int // where the slow way found the end of the constant run
 }
@@ -233,8 +233,14 @@ func memoSlot(pid uint32, line []byte, pos int) uint32 {
 	if pid == 0 && pos+8 < len(line) {
 		pid = uint32(line[pos+2])<<16 | uint32(line[pos+5])<<8 | uint32(line[pos+7])
 	}
-	return (pid * 2654435761) >> 23
+	return (pid * 2654435761) >> (32 - memoBits)
 }
+
+// A server has hundreds of processes, and one that is forgotten costs ten times one that is not.
+const (
+	memoBits  = 11
+	memoSlots = 1 << memoBits
+)
 
 // run matches elements from to to, none of which is free, at line[pos:] and returns where they end. %q is passed over. It is on the path
 // of every line: literals, the time and the pid are read without further calls.

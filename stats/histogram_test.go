@@ -261,7 +261,7 @@ func TestManyValues(t *testing.T) {
 // As a float64, this count is larger than it is.
 func TestTheLastOfVeryManyValues(t *testing.T) {
 	k := Bucket(1000)
-	h := Histogram{first: k, counts: []uint32{math.MaxUint32}, over: map[int]uint64{k: 1<<54 - 1<<32}}
+	h := Histogram{first: k, counts: []uint16{math.MaxUint16}, over: map[int]uint64{k: 1<<54 - 1<<16}}
 	if got := h.Quantile(1); math.Abs(float64(got)-1000) > 6 {
 		t.Errorf("the largest value is %d, want about 1000", got)
 	}
@@ -269,7 +269,7 @@ func TestTheLastOfVeryManyValues(t *testing.T) {
 
 // One value after the other, a bucket passes 32 bits, too.
 func TestABucketIsFull(t *testing.T) {
-	h := Histogram{first: Bucket(1000), counts: []uint32{math.MaxUint32 - 1}}
+	h := Histogram{first: Bucket(1000), counts: []uint16{math.MaxUint16 - 1}}
 	for range 3 {
 		h.Add(1000)
 	}
@@ -277,7 +277,7 @@ func TestABucketIsFull(t *testing.T) {
 	other.Merge(&h)
 	for _, h := range []*Histogram{&h, &other} {
 		for upper, count := range h.Buckets {
-			if upper != UpperBound(Bucket(1000)) || count != math.MaxUint32+2 {
+			if upper != UpperBound(Bucket(1000)) || count != math.MaxUint16+2 {
 				t.Errorf("up to %v there are %d values", upper, count)
 			}
 		}
