@@ -72,7 +72,7 @@ func (c *Cache) byShape(key []byte) *Shape {
 	}
 	s := c.old[string(key)]
 	if s == nil {
-		s = &Shape{Fingerprint: fingerprint(key)}
+		s = &Shape{Fingerprint: fingerprintOf(key)}
 	}
 	c.keep(string(key), s)
 	return s

@@ -287,7 +287,6 @@ type piecework struct {
 	sequence uint32
 	offset   int64
 	time     int64
-	size     int64  // of its lines
 	text     []byte // as the server would have written it to stderr
 	cut      bool
 }

@@ -6,9 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
-
-	"github.com/pganalyze/pg_query_go/v5/parser"
 
 	"github.com/covetlog/covetlog/normalize"
 	"github.com/covetlog/covetlog/stats"
@@ -77,20 +74,10 @@ func (p *program) normalize(c *command, o *normalizeOptions, args []string) erro
 // statements returns the statements of an argument, - being standard input.
 func (p *program) statements(arg string) ([]string, error) {
 	if arg != "-" {
-		return split(arg), nil
+		return normalize.Split(arg), nil
 	}
 	text, err := io.ReadAll(p.stdin)
-	return split(string(text)), err
-}
-
-// split cuts text at the semicolons between statements. With a literal or a comment that does not end, nobody can tell where they
-// are: it is all one statement. So is text with a NUL byte, at which the scanner would take it for ended.
-func split(text string) []string {
-	statements, err := parser.SplitWithScanner(text, true)
-	if err != nil || strings.Contains(text, "\x00") {
-		return []string{text}
-	}
-	return statements
+	return normalize.Split(string(text)), err
 }
 
 func fingerprint(sql string) normalized {
