@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,16 @@ func TestSessionsAreTiedHoweverCut(t *testing.T) {
 		for range 1 + r.IntN(25) {
 			entry, process = append(entry, r.IntN(len(entries))), append(process, r.IntN(sessions))
 		}
-		sameHoweverCut(t, sessionLog(entry, process), byte(r.IntN(30)), byte(r.IntN(10)))
+		lines := bytes.SplitAfter(sessionLog(entry, process), []byte("\n"))
+		for range r.IntN(4) { // processes write into each other's entries, and lines get lost
+			i := r.IntN(len(lines))
+			j := min(i+1+r.IntN(2), len(lines)-1)
+			lines[i], lines[j] = lines[j], lines[i]
+		}
+		if r.IntN(4) == 0 {
+			i := r.IntN(len(lines))
+			lines = slices.Delete(lines, i, i+1)
+		}
+		sameHoweverCut(t, bytes.Join(lines, nil), byte(r.IntN(30)), byte(r.IntN(10)))
 	}
 }
