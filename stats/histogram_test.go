@@ -267,7 +267,7 @@ func TestTheLastOfVeryManyValues(t *testing.T) {
 	}
 }
 
-// One value after the other, a bucket passes 32 bits, too.
+// One value after the other, a bucket passes what its own count holds, too.
 func TestABucketIsFull(t *testing.T) {
 	h := Histogram{first: Bucket(1000), counts: []uint16{math.MaxUint16 - 1}}
 	for range 3 {
