@@ -17,6 +17,10 @@ type clock struct {
 	known  bool     // base can be used
 	suffix [12]byte // the zone behind the seconds, with the space before it
 	length int      // of suffix; 0 without a cached minute
+
+	// What the fast way compares with: minute and the first four bytes of suffix as numbers.
+	date, time uint64
+	zone4      uint32
 }
 
 const second = int64(time.Second)
@@ -24,6 +28,9 @@ const second = int64(time.Second)
 // stamp reads "2006-01-02 15:04:05[.999] ZONE" (or with a T) at the start of b and returns the time in nanoseconds since 1970 UTC, and
 // the length of the stamp. The length is 0 if there is none. The time is Unknown when the zone is.
 func (c *clock) stamp(b []byte) (t int64, length int) {
+	if t, ok := c.fast(b); ok {
+		return t, 27
+	}
 	if len(b) < 19 || b[4] != '-' || b[16] != ':' {
 		return 0, 0
 	}
@@ -42,8 +49,20 @@ func (c *clock) stamp(b []byte) (t int64, length int) {
 }
 
 func (c *clock) sameMinute(b []byte) bool {
-	return binary.LittleEndian.Uint64(b) == binary.LittleEndian.Uint64(c.minute[:]) &&
-		binary.LittleEndian.Uint64(b[8:]) == binary.LittleEndian.Uint64(c.minute[8:])
+	return binary.LittleEndian.Uint64(b) == c.date && binary.LittleEndian.Uint64(b[8:]) == c.time
+}
+
+// fast reads the usual, "2026-11-22 20:31:37.058 UTC " in the minute of the line before, as six comparisons. It is asked for every line.
+func (c *clock) fast(b []byte) (int64, bool) {
+	if len(b) < 28 || c.length != 4 || !c.known || !c.sameMinute(b) || binary.LittleEndian.Uint32(b[23:]) != c.zone4 ||
+		b[16] != ':' || b[19] != '.' || b[27] != ' ' {
+		return 0, false
+	}
+	s1, s2, f1, f2, f3 := b[17]-'0', b[18]-'0', b[20]-'0', b[21]-'0', b[22]-'0'
+	if s1 > 5 || s2 > 9 || f1 > 9 || f2 > 9 || f3 > 9 {
+		return 0, false
+	}
+	return c.base + (int64(s1)*10+int64(s2))*second + (int64(f1)*100+int64(f2)*10+int64(f3))*(second/1000), true
 }
 
 // fraction reads ".058" or ",058" at b[i:] and returns it in nanoseconds and its end. A comma is what %m gets in some locales' copies.
@@ -71,7 +90,9 @@ func (c *clock) newMinute(b []byte, rest int64, end int) (int64, int) {
 	}
 	offset, certainty := c.offsetOf(b[end:end+size], t)
 	copy(c.minute[:], b)
+	c.date, c.time = binary.LittleEndian.Uint64(c.minute[:]), binary.LittleEndian.Uint64(c.minute[8:])
 	c.length = copy(c.suffix[:], b[end:end+size])
+	c.zone4 = binary.LittleEndian.Uint32(c.suffix[:])
 	c.known = certainty != zoneUnknown
 	c.base = t.UnixNano() - int64(offset)*second
 	if size == 0 {

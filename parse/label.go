@@ -45,11 +45,8 @@ const longestLabel = 9
 // readLabel reads "LOG:  " at the start of b and returns the label and where the text behind it begins: one or more spaces are
 // skipped, two at most, so that a text that begins with a space keeps it. The colon may end the line.
 func readLabel(b []byte) (label, int) {
-	if len(b) >= 6 && b[0] == 'L' && b[1] == 'O' && b[2] == 'G' && b[3] == ':' && b[4] == ' ' { // nearly all lines
-		if b[5] == ' ' {
-			return labelLog, 6
-		}
-		return labelLog, 5
+	if len(b) >= 6 && string(b[:6]) == "LOG:  " { // nearly all lines
+		return labelLog, 6
 	}
 	colon := bytes.IndexByte(b[:min(len(b), longestLabel+1)], ':')
 	if colon < 3 {

@@ -17,15 +17,6 @@ type record struct {
 	code, message, detail, hint, context, statement []byte
 }
 
-// clear empties the texts that are not empty.
-func (r *record) clear() {
-	for _, text := range [...]*[]byte{&r.detail, &r.hint, &r.context, &r.statement} {
-		if *text != nil {
-			*text = nil
-		}
-	}
-}
-
 // postgres makes Events of records. It is the same for all of PostgreSQL's formats.
 type postgres struct {
 	sink    Sink
@@ -157,7 +148,8 @@ func (p *postgres) duration(r *record, e *Event, m []byte) bool {
 		return false
 	}
 	e.Duration = nanos
-	m = bytes.TrimLeft(m[n+3:], " ")
+	for m = m[n+3:]; len(m) > 0 && m[0] == ' '; m = m[1:] {
+	}
 	if len(m) == 0 {
 		p.table.entry(r.pid, stepDuration, e)
 		return true

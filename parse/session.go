@@ -205,7 +205,7 @@ type table struct {
 }
 
 func newTable(sink Sink) *table {
-	return &table{runs: runs{sink: sink}, slots: make([]session, 1<<10)}
+	return &table{runs: runs{sink: sink}, slots: make([]session, 1<<9)}
 }
 
 // of returns the session of a pid.

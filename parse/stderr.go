@@ -154,6 +154,7 @@ type stderrDecoder struct {
 	p     *postgres
 	r     record
 	open  bool    // r is being read
+	more  bool    // r has more than a message
 	field *[]byte // the text that a TAB continues; nil: of nobody
 	from  int     // where that text begins
 }
@@ -223,12 +224,16 @@ func (d *stderrDecoder) line(data []byte, pos, end int, offset int64, h *header)
 		r := &d.r
 		r.offset, r.time, r.pid, r.severity, r.origin = offset+int64(pos), h.time, h.pid, h.label.severity(), h.origin
 		r.background, r.tabbed, r.crlf, r.cut = h.background, true, false, false
-		r.clear()
+		if d.more {
+			r.detail, r.hint, r.context, r.statement = nil, nil, nil, nil
+			d.more = false
+		}
 		r.code = h.code
 		d.open = true
 		d.field = &r.message
 	} else {
 		d.field = d.fieldOf(h)
+		d.more = d.more || d.field != nil
 	}
 	d.from = h.text
 	if d.field != nil {
@@ -259,8 +264,9 @@ func (d *stderrDecoder) flush() {
 		return
 	}
 	d.open, d.field = false, nil
-	for _, field := range [...]*[]byte{&d.r.message, &d.r.detail, &d.r.hint, &d.r.context, &d.r.statement} {
-		if n := len(*field); n > 0 && ((*field)[n-1] == '\r' || (*field)[n-1] == 'm') {
+	d.trim(&d.r.message)
+	if d.more {
+		for _, field := range [...]*[]byte{&d.r.detail, &d.r.hint, &d.r.context, &d.r.statement} {
 			d.trim(field)
 		}
 	}
@@ -269,6 +275,9 @@ func (d *stderrDecoder) flush() {
 
 // trim cuts off the code with which a terminal tool resets the colour, and one \r: if the last line has it, all have.
 func (d *stderrDecoder) trim(field *[]byte) {
+	if n := len(*field); n == 0 || (*field)[n-1] != '\r' && (*field)[n-1] != 'm' {
+		return
+	}
 	text := bytes.TrimSuffix(*field, []byte("\x1b[0m"))
 	if bytes.HasSuffix(text, []byte("\r")) {
 		text, d.r.crlf = text[:len(text)-1], true

@@ -21,10 +21,15 @@ func detectSyslog(lines [][]byte, opts *Options) int {
 }
 
 // syslogLayout is the layout of a log in syslog lines: what they carry is the text that the server would write to stderr.
-type syslogLayout struct{ inner *stderr }
+type syslogLayout struct {
+	inner *stderr
+	year  int        // of the first line, if it does not tell it
+	month time.Month // likewise
+}
 
 func openSyslog(head []byte, opts *Options) (layout, error) {
 	reader := newEnvelopeReader(head, opts, &clock{zone: zone{opts.Location}})
+	l := &syslogLayout{year: reader.year, month: reader.month}
 	var e envelope
 	var text []byte
 	for line := range bytes.Lines(head) {
@@ -32,11 +37,9 @@ func openSyslog(head []byte, opts *Options) (layout, error) {
 			text = append(appendUnescaped(text, e.text), '\n')
 		}
 	}
-	inner, err := newStderr(text, opts)
-	if err != nil {
-		return nil, err
-	}
-	return &syslogLayout{inner}, nil
+	var err error
+	l.inner, err = newStderr(text, opts)
+	return l, err
 }
 
 func (l *syslogLayout) prefix() string { return l.inner.prefix() }
@@ -47,7 +50,8 @@ func (l *syslogLayout) sequential() bool { return true }
 func (l *syslogLayout) cutter() Cutter { return jsonLayout{} }
 
 func (l *syslogLayout) decoder(p *postgres) decoder {
-	return &syslogDecoder{p: p, layout: l, open: map[uint32]*piecework{}, inner: stderrDecoder{headers: newHeaders(l.inner, &p.clock, p.origins), p: p}}
+	reader := &envelopeReader{clock: &clock{zone: zone{l.inner.opts.Location}}, year: l.year, month: l.month}
+	return &syslogDecoder{p: p, reader: reader, open: map[uint32]*piecework{}, inner: stderrDecoder{headers: newHeaders(l.inner, &p.clock, p.origins), p: p}}
 }
 
 // envelope is what a syslog line says before the text of the server.
@@ -294,7 +298,6 @@ type piecework struct {
 // syslogDecoder puts the pieces of messages together, by process, and reads what they give as text of stderr.
 type syslogDecoder struct {
 	p      *postgres
-	layout *syslogLayout
 	reader *envelopeReader
 	open   map[uint32]*piecework
 	inner  stderrDecoder
@@ -305,9 +308,6 @@ const maxMessage = 16 << 20
 
 func (d *syslogDecoder) block(b Block) {
 	data, c := b.Data, &d.p.result.Counts
-	if d.reader == nil {
-		d.reader = newEnvelopeReader(data[:min(len(data), HeadSize)], &d.layout.inner.opts, &clock{zone: zone{d.layout.inner.opts.Location}})
-	}
 	var e envelope
 	for pos := 0; pos < len(data); c.Lines++ {
 		end := bytes.IndexByte(data[pos:], '\n') + pos + 1
