@@ -130,10 +130,12 @@ func (c *Collector) shape(e *parse.Event) *normalize.Shape {
 	switch {
 	case len(e.Prepared) > 0:
 		return c.cache.PostgreSQL(normalize.PreparedBody(e.Prepared), e.Tabbed)
-	case len(e.SQL) > 0:
-		return c.cache.PostgreSQL(e.SQL, e.Tabbed)
+	case len(e.SQL) == 0:
+		return nil
+	case e.Bound:
+		return c.cache.Bound(e.SQL, e.Tabbed)
 	}
-	return nil
+	return c.cache.PostgreSQL(e.SQL, e.Tabbed)
 }
 
 // newShape finds the pattern of a shape that was not seen before, or not lately.

@@ -20,7 +20,7 @@ const (
 // Cache knows the fingerprints of the statements it has seen. What it returns never depends on what it has seen. It is not safe
 // for concurrent use: every worker has its own.
 //
-// A statement is looked for in four ways, the cheapest first: as the very text, as a text that differs in its literals only, by
+// A statement is looked for in up to four ways, the cheapest first: as the very text, as a text that differs in its literals only, by
 // its shape, and in the end pg_query is asked. Each of the first two is left alone while it finds too little.
 type Cache struct {
 	recent     recent
@@ -34,12 +34,16 @@ type Cache struct {
 
 // NewCache returns an empty Cache.
 func NewCache() *Cache {
-	return &Cache{now: map[string]*Shape{}, recentGain: gain{share: 75}, textsGain: gain{share: 30}}
+	return &Cache{now: map[string]*Shape{}, recentGain: gain{share: 50}, textsGain: gain{share: 30}}
 }
 
 // PostgreSQL returns the shape of a statement, any bytes. With tabbed, each newline in sql is followed by one TAB that the log
 // added. sql is not kept.
-func (c *Cache) PostgreSQL(sql []byte, tabbed bool) *Shape {
+func (c *Cache) PostgreSQL(sql []byte, tabbed bool) *Shape { return c.byText(sql, tabbed) }
+
+// Bound is PostgreSQL for a statement of the extended protocol. Where its literals are parameters it comes back byte for byte, so that it
+// is looked for as a whole first.
+func (c *Cache) Bound(sql []byte, tabbed bool) *Shape {
 	if !c.recentGain.worth() {
 		return c.byText(sql, tabbed)
 	}

@@ -141,7 +141,7 @@ func BenchmarkFingerprint(b *testing.B) {
 	for _, sql := range list {
 		size += int64(len(sql))
 	}
-	f("raw-hit", NewCache(), func(c *Cache, sql []byte) *Shape { return c.PostgreSQL(sql, false) })
+	f("raw-hit", NewCache(), func(c *Cache, sql []byte) *Shape { return c.Bound(sql, false) })
 	list, size = o.statements(200)
 	f("miss", nil, func(_ *Cache, sql []byte) *Shape { return &Shape{Fingerprint: PostgreSQL(string(sql))} })
 }

@@ -11,7 +11,7 @@ import (
 func checkLaw(t *testing.T, warm *Cache, sql string) {
 	t.Helper()
 	want := PostgreSQL(sql)
-	if got := warm.PostgreSQL([]byte(sql), false).Fingerprint; got != want {
+	if got := warm.Bound([]byte(sql), false).Fingerprint; got != want {
 		t.Fatalf("%q\n is %+v in a used cache,\n    %+v on its own", sql, got, want)
 	}
 	if got := warm.PostgreSQL([]byte(sql), false).Fingerprint; got != want {
@@ -94,7 +94,8 @@ func TestNothingAllocatedForKnownShapes(t *testing.T) {
 	list := bytes.Split([]byte("SELECT a FROM t WHERE b = 5 AND c IN (1, 2, 3)|SELECT a FROM t WHERE b = E'x'|INSERT INTO t VALUES (1, 'x'), (2, 'y')|COMMIT|SELECT a FROM t WHERE b = $1"), []byte("|"))
 	for _, sql := range list {
 		c.PostgreSQL(sql, false)
-		if n := testing.AllocsPerRun(10, func() { c.PostgreSQL(sql, false) }); n != 0 {
+		c.Bound(sql, false)
+		if n := testing.AllocsPerRun(10, func() { c.PostgreSQL(sql, false); c.Bound(sql, false) }); n != 0 {
 			t.Errorf("%s: %v allocations", sql, n)
 		}
 	}

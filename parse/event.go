@@ -61,6 +61,7 @@ type Event struct {
 	Tabbed   bool // in SQL and Params each newline is followed by one TAB that the log added
 	CRLF     bool // and has one \r before it that the log added
 	Cut      bool // the statement's text is incomplete in the log
+	Bound    bool // SQL came by the extended protocol, which mostly means with parameters for literals
 
 	Time     int64 // of the log record, nanoseconds since 1970 UTC; Unknown without one
 	Duration int64 // nanoseconds; Unknown when the log does not give it

@@ -79,7 +79,7 @@ func (p *postgres) record(r *record) {
 
 // clear empties an Event. Most of its texts are empty already: an assignment of the whole took a fifth of the parser's time.
 func (e *Event) clear() {
-	e.Kind, e.Failed, e.Duration, e.SQL, e.Topic = Execution, false, Unknown, nil, Other
+	e.Kind, e.Failed, e.Bound, e.Duration, e.SQL, e.Topic = Execution, false, false, Unknown, nil, Other
 	for _, text := range [...]*[]byte{&e.Prepared, &e.Params, &e.Plan, &e.Code, &e.Text, &e.Detail, &e.Hint} {
 		if *text != nil {
 			*text = nil
@@ -131,6 +131,7 @@ func (p *postgres) statement(r *record, e *Event) bool {
 		if e.SQL = afterName(m[8:]); e.SQL == nil {
 			return false
 		}
+		e.Bound = true
 	case bytes.HasPrefix(m, []byte("fastpath function call: ")):
 		e.SQL = m
 	default:
@@ -163,6 +164,7 @@ func (p *postgres) duration(r *record, e *Event, m []byte) bool {
 		if e.SQL = afterExecute(m); e.SQL == nil {
 			return false
 		}
+		e.Bound = true
 	case 'p':
 		if plan := afterWord(m, "plan:"); plan != nil {
 			p.plan(r, e, plan)
@@ -195,7 +197,7 @@ func (p *postgres) phase(r *record, e *Event, m []byte, word string, kind Kind) 
 	if !bytes.HasPrefix(m, []byte(word)) {
 		return false
 	}
-	e.Kind, e.SQL = kind, afterName(m[len(word):])
+	e.Kind, e.SQL, e.Bound = kind, afterName(m[len(word):]), true
 	if e.SQL == nil {
 		return false
 	}
