@@ -25,6 +25,9 @@ type clock struct {
 
 const second = int64(time.Second)
 
+// maxZones is how many names of zones are kept for warnings: whoever writes a log could invent them.
+const maxZones = 20
+
 // stamp reads "2006-01-02 15:04:05[.999] ZONE" (or with a T) at the start of b and returns the time in nanoseconds since 1970 UTC, and
 // the length of the stamp. The length is 0 if there is none. The time is Unknown when the zone is.
 func (c *clock) stamp(b []byte) (t int64, length int) {
@@ -114,7 +117,7 @@ func (c *clock) offsetOf(text []byte, t time.Time) (int, zoneCertainty) {
 	}
 	name := string(bytes.TrimLeft(text, " "))
 	offset, certainty := c.offset(name, t)
-	if certainty != zoneCertain {
+	if certainty != zoneCertain && len(c.strange) < maxZones {
 		if c.strange == nil {
 			c.strange = map[string]zoneCertainty{}
 		}

@@ -44,8 +44,8 @@ func (csvLayout) cutter() Cutter                { return csvCutter{} }
 func (l csvLayout) decoder(p *postgres) decoder { return &csvDecoder{p: p} }
 
 // startsCSV tells whether a line is the first of a record, by the form of its first fourteen columns. Within a quoted text it cannot be
-// forged: there each quote is doubled, and the message column begins with an odd run of them. A record with an empty message is the
-// only one that it misses.
+// forged: there each quote is doubled, and the message column begins with an odd run of them that does not end the column. A record whose
+// message is empty, or is a quote, is the only one that it misses.
 func startsCSV(line []byte) bool {
 	if len(line) > 0 && line[0] == '"' { // an export with all columns quoted
 		line = line[1:]
@@ -65,7 +65,8 @@ func startsCSV(line []byte) bool {
 	for pos+quotes < len(line) && line[pos+quotes] == '"' {
 		quotes++
 	}
-	return quotes%2 == 1
+	end := pos + quotes
+	return quotes%2 == 1 && end < len(line) && line[end] != ',' && line[end] != '\r' && line[end] != '\n'
 }
 
 // csvColumnFits checks the columns whose form is fixed.
@@ -188,7 +189,7 @@ func (d *csvDecoder) split(data []byte, pos int) int {
 	at, n := 0, 0
 	for ; n < csvMaxColumns; n++ {
 		end := csvColumnEnd(b, at)
-		if end < 0 || n >= csvMessage && b[min(at, len(b)-1)] == '"' && d.startsWithin(b[at:end]) {
+		if end < 0 || b[min(at, len(b)-1)] == '"' && d.startsWithin(b[at:end]) {
 			return 0
 		}
 		d.columns[n] = b[at:end]

@@ -2,6 +2,9 @@ package parse
 
 import (
 	"bytes"
+	"cmp"
+	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -300,6 +303,7 @@ type syslogDecoder struct {
 	p      *postgres
 	reader *envelopeReader
 	open   map[uint32]*piecework
+	swept  int64 // where messages of silent processes were last ended
 	inner  stderrDecoder
 }
 
@@ -331,9 +335,7 @@ func (d *syslogDecoder) block(b Block) {
 		pos = end
 	}
 	if b.Last {
-		for len(d.open) > 0 {
-			d.finish(d.oldest())
-		}
+		d.finishBefore(math.MaxInt64)
 	}
 }
 
@@ -400,19 +402,22 @@ func (d *syslogDecoder) finish(w *piecework) {
 // finishOld ends the messages of processes that have been silent for long, so that they do not pile up.
 func (d *syslogDecoder) finishOld(offset int64) {
 	const many, far = 4096, 64 << 20
-	if len(d.open) < many || offset%many != 0 {
-		return
-	}
-	for w := d.oldest(); w != nil && offset-w.offset > far; w = d.oldest() {
-		d.finish(w)
+	if len(d.open) >= many && offset-d.swept > far {
+		d.swept = offset
+		d.finishBefore(offset - far)
 	}
 }
 
-func (d *syslogDecoder) oldest() (w *piecework) {
-	for _, o := range d.open {
-		if w == nil || o.offset < w.offset {
-			w = o
+// finishBefore ends the messages that began before a place, in their order.
+func (d *syslogDecoder) finishBefore(offset int64) {
+	var old []*piecework
+	for _, w := range d.open {
+		if w.offset < offset {
+			old = append(old, w)
 		}
 	}
-	return w
+	slices.SortFunc(old, func(a, b *piecework) int { return cmp.Compare(a.offset, b.offset) })
+	for _, w := range old {
+		d.finish(w)
+	}
 }
