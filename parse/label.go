@@ -39,6 +39,19 @@ func (l label) starts() bool { return l >= labelDebug && l <= labelPanic }
 // severity of a label that starts an entry.
 func (l label) severity() Severity { return Severity(l - labelDebug) }
 
+// labelOf returns the label that word is. The fields that stand behind every other statement need no map.
+func labelOf(word []byte) label {
+	switch string(word) {
+	case "DETAIL":
+		return labelDetail
+	case "STATEMENT":
+		return labelStatement
+	case "CONTEXT":
+		return labelContext
+	}
+	return labels[string(word)]
+}
+
 // longestLabel is the length of BACKTRACE and STATEMENT.
 const longestLabel = 9
 
@@ -52,7 +65,7 @@ func readLabel(b []byte) (label, int) {
 	if colon < 3 {
 		return noLabel, 0
 	}
-	l := labels[string(b[:colon])]
+	l := labelOf(b[:colon])
 	if l == noLabel {
 		return noLabel, 0
 	}

@@ -145,7 +145,30 @@ type header struct {
 	background bool // a process without a session
 	code       []byte
 	origin     *Origin
-	text       int // where the text behind the label begins
+	prefix     int    // where the label begins
+	text       int    // where the text behind the label begins
+	fromPrefix []byte // the code, if the prefix told it
+}
+
+// again reads the label at line[pos:], behind the prefix that h was read from.
+func (h *header) again(line []byte, pos int) bool {
+	l, n := readLabel(line[pos:])
+	if l == noLabel {
+		return false
+	}
+	h.label, h.text, h.code = l, pos+n, h.fromPrefix
+	h.verbose(line)
+	return true
+}
+
+// verbose reads the SQLSTATE that log_error_verbosity = verbose puts before the message.
+func (h *header) verbose(line []byte) {
+	if h.label.starts() {
+		if code, n := readCode(line[h.text:]); n > 0 {
+			h.code = code
+			h.text += n
+		}
+	}
 }
 
 // matcher reads headers by a prefix; one worker's.
@@ -210,23 +233,8 @@ func (r *remembered) fits(rest []byte) bool {
 
 // label reads the label at line[pos:], which ends the header.
 func (m *matcher) label(line []byte, pos int, h *header) bool {
-	l, n := readLabel(line[pos:])
-	if l == noLabel {
-		return false
-	}
-	h.label, h.text = l, pos+n
-	return m.code(line, h)
-}
-
-// code reads the SQLSTATE that log_error_verbosity = verbose puts before the message.
-func (m *matcher) code(line []byte, h *header) bool {
-	if h.label.starts() {
-		if code, n := readCode(line[h.text:]); n > 0 {
-			h.code = code
-			h.text += n
-		}
-	}
-	return true
+	h.prefix, h.fromPrefix = pos, h.code
+	return h.again(line, pos)
 }
 
 func memoSlot(pid uint32, line []byte, pos int) uint32 {

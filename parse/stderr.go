@@ -67,6 +67,7 @@ func (l *stderr) cutter() Cutter {
 type headers struct {
 	layout   *stderr
 	matchers []*matcher
+	last     []byte              // the prefix of the line before, in the same memory; nil: not known
 	guessed  map[string]*matcher // by setting
 	clock    *clock
 	origins  *origins
@@ -86,7 +87,23 @@ func (hs *headers) matcher(p *prefix) *matcher {
 
 // read reads the header of a line. A line that fits none of the log's prefixes is taken if it looks like the server's all the same: a
 // reload may have changed the prefix.
+//
+// The lines of one message have one prefix. So a line is first compared with the one before: where the bytes are the same, so is what they
+// say, and h keeps it.
 func (hs *headers) read(line []byte, h *header) bool {
+	if n := len(hs.last); n > 0 && len(line) > n && string(line[:n]) == string(hs.last) && h.again(line, n) {
+		return true
+	}
+	if !hs.match(line, h) {
+		hs.last = nil
+		return false
+	}
+	hs.last = line[:h.prefix]
+	return true
+}
+
+// match reads the header of a line whatever the line before.
+func (hs *headers) match(line []byte, h *header) bool {
 	for _, m := range hs.matchers {
 		if m.match(line, h) {
 			return true
@@ -113,6 +130,7 @@ func (hs *headers) read(line []byte, h *header) bool {
 
 // Cut finds the last line of data that starts an entry.
 func (hs *headers) Cut(data []byte) int {
+	hs.last = nil
 	var h header
 	end := bytes.LastIndexByte(data, '\n')
 	for end > 0 {
@@ -161,7 +179,7 @@ type stderrDecoder struct {
 
 func (d *stderrDecoder) block(b Block) {
 	data, c := b.Data, &d.p.result.Counts
-	d.open, d.field = false, nil
+	d.open, d.field, d.last = false, nil, nil
 	var h header
 	started := !b.First
 	owned := false // the line before belongs to a record, or was skipped with its head
@@ -290,6 +308,7 @@ func isBlank(b []byte) bool { return len(bytes.TrimSpace(b)) == 0 }
 // message reads the text of one message that came in an envelope, which tells its place, process and, if the text does not, its time.
 func (d *stderrDecoder) message(w *piecework) {
 	var h header
+	d.last = nil
 	for pos := 0; pos < len(w.text); {
 		end := bytes.IndexByte(w.text[pos:], '\n') + pos
 		if end < pos {
