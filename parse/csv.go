@@ -86,23 +86,16 @@ func csvColumnFits(column int, text []byte) bool {
 // csvColumnEnd returns the end of the column at b[pos:]: the place of a comma or newline, or len(b). It is -1 if a quote stays open.
 func csvColumnEnd(b []byte, pos int) int {
 	if pos < len(b) && b[pos] == '"' {
-		for i := pos + 1; ; {
-			k := bytes.IndexByte(b[i:], '"')
-			if k < 0 {
+		for i := pos + 1; ; i++ {
+			if i = indexFrom(b, i, '"'); i < 0 {
 				return -1
 			}
-			if i += k + 1; i >= len(b) || b[i] != '"' {
+			if i++; i >= len(b) || b[i] != '"' {
 				return i
 			}
-			i++
 		}
 	}
-	for i := pos; i < len(b); i++ {
-		if b[i] == ',' || b[i] == '\n' {
-			return i
-		}
-	}
-	return len(b)
+	return commaFrom(b, pos)
 }
 
 type csvCutter struct{}
@@ -127,14 +120,6 @@ type csvDecoder struct {
 	r       record
 	scratch []byte // texts with their quotes halved
 	columns [csvMaxColumns][]byte
-	recent  [256]csvOrigin
-}
-
-// csvOrigin remembers the Origin of a process.
-type csvOrigin struct {
-	pid                             uint32
-	user, database, client, appName []byte
-	origin                          *Origin
 }
 
 func (d *csvDecoder) block(b Block) {
@@ -185,14 +170,13 @@ func (d *csvDecoder) split(data []byte, pos int) int {
 	if len(b) < 20 || !isDigit(b[0]) && !(b[0] == '"' && isDigit(b[1])) {
 		return 0
 	}
-	d.columns = [csvMaxColumns][]byte{}
 	at, n := 0, 0
 	for ; n < csvMaxColumns; n++ {
 		end := csvColumnEnd(b, at)
 		if end < 0 || b[min(at, len(b)-1)] == '"' && d.startsWithin(b[at:end]) {
 			return 0
 		}
-		d.columns[n] = b[at:end]
+		d.columns[n] = b[at:end:end]
 		if end == len(b) || b[end] != ',' {
 			at = end
 			n++
@@ -200,6 +184,7 @@ func (d *csvDecoder) split(data []byte, pos int) int {
 		}
 		at = end + 1
 	}
+	clear(d.columns[n:])
 	if at < len(b) && b[at] == '\r' {
 		at++
 	}
@@ -271,23 +256,16 @@ func (d *csvDecoder) text(column []byte) []byte {
 	return d.scratch[start:len(d.scratch):len(d.scratch)]
 }
 
-// origin interns the names of the record. Those of a process are seldom others than in its record before.
+// origin interns the names of the record.
 func (d *csvDecoder) origin(pid uint32) *Origin {
 	col := &d.columns
-	recent := &d.recent[pid%uint32(len(d.recent))]
-	if recent.origin != nil && recent.pid == pid && bytes.Equal(recent.user, col[csvUser]) && bytes.Equal(recent.database, col[csvDatabase]) &&
-		bytes.Equal(recent.client, col[csvClient]) && bytes.Equal(recent.appName, col[csvAppName]) {
-		return recent.origin
+	known, origin := d.p.origins.ofProcess(pid, col[csvDatabase], col[csvUser], col[csvAppName], col[csvClient])
+	if known {
+		return origin
 	}
 	client := d.text(col[csvClient])
 	if k := bytes.LastIndexByte(client, ':'); k > 0 {
 		client = client[:k]
 	}
-	recent.pid = pid
-	recent.user = append(recent.user[:0], col[csvUser]...)
-	recent.database = append(recent.database[:0], col[csvDatabase]...)
-	recent.client = append(recent.client[:0], col[csvClient]...)
-	recent.appName = append(recent.appName[:0], col[csvAppName]...)
-	recent.origin = d.p.origins.intern(known(d.text(col[csvDatabase])), known(d.text(col[csvUser])), known(d.text(col[csvAppName])), known(client))
-	return recent.origin
+	return d.p.origins.remember(d.text(col[csvDatabase]), d.text(col[csvUser]), d.text(col[csvAppName]), client)
 }

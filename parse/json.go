@@ -180,7 +180,11 @@ func jsonValue(line []byte, i int) (start, end, next int) {
 	return start, i, i
 }
 
+// skipSpace passes over blanks; the server writes none.
 func skipSpace(b []byte, i int) int {
+	if i < len(b) && b[i] > ' ' {
+		return i
+	}
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
 		i++
 	}
@@ -190,11 +194,10 @@ func skipSpace(b []byte, i int) int {
 // stringEnd returns the place of the quote that ends the string whose text begins at b[i], -1 if none does.
 func stringEnd(b []byte, i int) int {
 	for {
-		k := bytes.IndexByte(b[i:], '"')
-		if k < 0 {
+		end := indexFrom(b, i, '"')
+		if end < 0 {
 			return -1
 		}
-		end := i + k
 		slashes := 0
 		for end-slashes > i && b[end-slashes-1] == '\\' {
 			slashes++
@@ -230,7 +233,11 @@ func (d *jsonDecoder) report(offset int64) {
 	r.hint = d.text(v[keyHint])
 	r.context = d.text(v[keyContext])
 	r.statement = d.text(v[keyStatement])
-	r.origin = d.p.origins.intern(known(d.text(v[keyDatabase])), known(d.text(v[keyUser])), known(d.text(v[keyAppName])), known(d.text(v[keyHost])))
+	known, origin := d.p.origins.ofProcess(r.pid, v[keyDatabase], v[keyUser], v[keyAppName], v[keyHost])
+	if !known {
+		origin = d.p.origins.remember(d.text(v[keyDatabase]), d.text(v[keyUser]), d.text(v[keyAppName]), d.text(v[keyHost]))
+	}
+	r.origin = origin
 	r.background = r.origin.User == ""
 	d.p.record(r)
 }

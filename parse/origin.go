@@ -13,6 +13,38 @@ type origins struct {
 	byName map[string]*Origin
 	recent [256]*Origin // by hash of the names
 	key    []byte
+
+	processes [512]processOrigin // by pid
+	slot      *processOrigin     // of the last process that was not known
+}
+
+// processOrigin is the Origin of a process and the names as they stood in the log.
+type processOrigin struct {
+	pid    uint32
+	raw    [4][]byte
+	origin *Origin
+}
+
+// ofProcess returns the Origin of a process if its names, as they stand in the log, are those of its record before, which they seldom are
+// not.
+func (o *origins) ofProcess(pid uint32, database, user, application, client []byte) (known bool, origin *Origin) {
+	slot := &o.processes[pid%uint32(len(o.processes))]
+	if slot.origin != nil && slot.pid == pid && string(slot.raw[0]) == string(database) && string(slot.raw[1]) == string(user) &&
+		string(slot.raw[2]) == string(application) && string(slot.raw[3]) == string(client) {
+		return true, slot.origin
+	}
+	slot.pid, slot.origin = pid, nil
+	for i, name := range [...][]byte{database, user, application, client} {
+		slot.raw[i] = append(slot.raw[i][:0], name...)
+	}
+	o.slot = slot
+	return false, nil
+}
+
+// remember interns the names, now plain, of the process that ofProcess did not know.
+func (o *origins) remember(database, user, application, client []byte) *Origin {
+	o.slot.origin = o.intern(known(database), known(user), known(application), known(client))
+	return o.slot.origin
 }
 
 func newOrigins() *origins {
