@@ -38,7 +38,7 @@ func (c *clock) stamp(b []byte) (t int64, length int) {
 		return 0, 0
 	}
 	sec, ok := twoDigits(b[17:])
-	if !ok {
+	if !ok || sec > 60 {
 		return 0, 0
 	}
 	nanos, end := fraction(b, 19)
@@ -84,7 +84,7 @@ func fraction(b []byte, i int) (nanos int64, end int) {
 // newMinute reads the whole stamp, whose fraction ends at end, and keeps what it worked out.
 func (c *clock) newMinute(b []byte, rest int64, end int) (int64, int) {
 	t, ok := dateAndMinute(b)
-	if !ok || rest >= 61*second {
+	if !ok {
 		return 0, 0
 	}
 	size := zoneLength(b[end:])
@@ -135,10 +135,11 @@ func dateAndMinute(b []byte) (time.Time, bool) {
 	hour, ok5 := twoDigits(b[11:])
 	minute, ok6 := twoDigits(b[14:])
 	if !(ok1 && ok2 && ok3 && ok4 && ok5 && ok6) || b[4] != '-' || b[7] != '-' || b[10] != ' ' && b[10] != 'T' || b[13] != ':' ||
-		month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || century < 19 || century > 21 {
+		month < 1 || month > 12 || hour > 23 || minute > 59 || century < 19 || century > 21 {
 		return time.Time{}, false
 	}
-	return time.Date(century*100+year, time.Month(month), day, hour, minute, 0, 0, time.UTC), true
+	t := time.Date(century*100+year, time.Month(month), day, hour, minute, 0, 0, time.UTC)
+	return t, t.Day() == day
 }
 
 // zoneLength returns the length of " UTC", " +03", "+03:00", " GMT+3", "Z" or " <+08>" at the start of b, 0 if there is none. A zone

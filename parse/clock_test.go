@@ -62,8 +62,22 @@ func TestStamp(t *testing.T) {
 	// No stamps.
 	f("", "2026-13-22 20:31:37 UTC", "none", 0)
 	f("", "2026-11-22 20:61:37 UTC", "none", 0)
+	f("", "2026-11-22 24:31:37 UTC", "none", 0)
+	f("", "2026-02-31 20:31:37 UTC", "none", 0)
+	f("", "2026-11-22 20:31:61 UTC", "none", 0)
+	f("", "2026-11-22 20:31:60 UTC", "2026-11-22T20:32:00Z", 23)
 	f("", "2026-11-22 20:31", "none", 0)
 	f("", "", "none", 0)
+}
+
+func TestImpossibleSecondInAKnownMinute(t *testing.T) {
+	var c clock
+	c.stamp([]byte("2026-11-22 20:31:37.209 UTC [1]"))
+	for _, text := range []string{"2026-11-22 20:31:99.209 UTC [1]", "2026-11-22 20:31:61 UTC [1]"} {
+		if _, n := c.stamp([]byte(text)); n != 0 {
+			t.Errorf("%q is taken for a time", text)
+		}
+	}
 }
 
 // The cached minute and zone must not be taken for another one.

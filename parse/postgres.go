@@ -239,8 +239,8 @@ func (p *postgres) details(r *record, e *Event) {
 // message reports everything else.
 func (p *postgres) message(r *record, e *Event) {
 	e.Kind, e.Text, e.Topic = Message, r.message, topicOf(r.severity, r.message)
-	if e.Topic == Disconnections {
-		p.table.complete(r.pid, e)
+	if e.Topic == Disconnections || e.Topic == Connections && bytes.HasPrefix(r.message, []byte("connection received: ")) {
+		p.table.complete(r.pid, e) // what waited was of a process that is over
 	}
 	p.sink.Event(e)
 }

@@ -61,8 +61,8 @@ type prefix struct {
 	setting  string
 	elements []element
 	has      [fieldCount]bool
-	// elements[from:to] are the longest run that is the same for all lines of a session; lines are compared with what that run held in
-	// earlier lines before it is taken apart.
+	// elements[from:to] are the first run with free texts that is the same for all lines of a session; lines are compared with what that
+	// run held in earlier lines before it is taken apart.
 	from, to int
 }
 
@@ -121,19 +121,19 @@ func escape(setting string, i int) (e element, end int, err error) {
 	return e, i, nil
 }
 
+// findConstantRun finds the run that holds the first free text or %q: up to there the form of the fields says where they end. If that is the
+// command tag, which is free and changes, there is none: from and to are both its place.
 func (p *prefix) findConstantRun() {
-	p.from, p.to = len(p.elements), len(p.elements)
-	for i := 0; i < len(p.elements); i++ {
-		j, names := i, 0
-		for ; j < len(p.elements) && p.elements[j].constant(); j++ {
-			if p.elements[j].free() {
-				names++
-			}
-		}
-		if names > 0 && (p.from == p.to || j-i > p.to-p.from) {
-			p.from, p.to = i, j
-		}
-		i = j
+	first := 0
+	for first < len(p.elements) && !p.elements[first].free() && p.elements[first].field != quit {
+		first++
+	}
+	p.from, p.to = first, first
+	for p.from > 0 && first < len(p.elements) && p.elements[first].constant() && p.elements[p.from-1].constant() {
+		p.from--
+	}
+	for p.to < len(p.elements) && p.elements[p.to].constant() {
+		p.to++
 	}
 }
 
@@ -201,10 +201,10 @@ func (m *matcher) match(line []byte, h *header) bool {
 	if !ok {
 		return false
 	}
-	if m.from == m.to {
+	if m.from == len(m.elements) {
 		return m.label(line, pos, h)
 	}
-	return m.remembered(line, pos, h) || m.slow(line, pos, h)
+	return m.from < m.to && m.remembered(line, pos, h) || m.slow(line, pos, h)
 }
 
 // remembered matches the rest of the line when its constant run holds what it held for the same process before.
@@ -454,6 +454,13 @@ func (m *matcher) try(line []byte, pos, i int, h *header) (end int, stopped, ok 
 
 func (m *matcher) tryFree(line []byte, pos, i int, h *header) (end int, stopped, ok bool) {
 	e := &m.elements[i]
+	if e.field == fieldTag {
+		if n := tagLength(line[pos:]); n > 0 {
+			if end, stopped, ok = m.try(line, pos+n, i+1, h); ok {
+				return end, stopped, true
+			}
+		}
+	}
 	var next []byte
 	if i+1 < len(m.elements) && m.elements[i+1].field == literal {
 		next = m.elements[i+1].text
@@ -478,6 +485,25 @@ func (m *matcher) tryFree(line []byte, pos, i int, h *header) (end int, stopped,
 		}
 	}
 	return 0, false, false
+}
+
+// tagLength returns the length of what %i shows: the name of a command in capitals, or one of the states of a session, perhaps with
+// " waiting" behind it. It has spaces, so it is tried before the shortest text.
+func tagLength(b []byte) int {
+	n := 0
+	for _, state := range [...]string{"idle in transaction (aborted)", "idle in transaction", "idle"} {
+		if bytes.HasPrefix(b, []byte(state)) {
+			n = len(state)
+			break
+		}
+	}
+	for n < len(b) && (isUpper(b[n]) || b[n] == ' ' && n > 0 && n+1 < len(b) && isUpper(b[n+1])) {
+		n++
+	}
+	if bytes.HasPrefix(b[n:], []byte(" waiting")) {
+		n += len(" waiting")
+	}
+	return n
 }
 
 // splitAtLast divides "a@b@shop" between user and database: names of users hold an @ now and then, those of databases hardly.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"hash/maphash"
+	"maps"
 	"slices"
 )
 
@@ -40,7 +41,8 @@ type loose struct {
 	pid   uint32
 	step  step
 	text  uint64 // hash of the statement, 0 without one
-	event *Event // a copy; nil for a complete run, which was reported
+	nanos int64  // what a complete run took; it was reported
+	event *Event // a copy of any other entry
 }
 
 // session is the state of one.
@@ -50,7 +52,8 @@ type session struct {
 	decided bool // what waits is known
 	planned bool // the waiting run is known by its plan alone
 	text    uint64
-	run     *held // the waiting run; nil when none waits
+	run     *held   // the waiting run; nil when none waits
+	plans   []*held // earlier plans of the same text, when the run is known by its plan
 }
 
 // held is a copy of an Event in memory of its own.
@@ -114,19 +117,19 @@ type runs struct {
 // maxWait is how far apart, in bytes of the log, a text and its duration may stand.
 const maxWait = 4 << 30
 
-func (r *runs) apply(t *session, st step, text uint64, e *Event) {
-	switch st {
+func (r *runs) apply(t *session, l *loose) {
+	switch e := l.event; l.step {
 	case stepText:
-		r.finish(t, 0)
-		r.wait(t, text, e, false)
+		r.finish(t)
+		r.wait(t, l.text, e, false)
 	case stepPlan:
-		r.plan(t, text, e)
+		r.plan(t, l.text, e)
 	case stepDuration:
 		r.duration(t, e)
 	case stepComplete:
-		r.finish(t, text)
+		r.complete(t, l.text, l.nanos)
 	case stepFailure:
-		r.failure(t, text, e)
+		r.failure(t, l.text, e)
 	}
 }
 
@@ -140,37 +143,77 @@ func (r *runs) wait(t *session, text uint64, e *Event, planned bool) {
 	t.text, t.planned = text, planned
 }
 
-// finish ends a waiting run because a complete run of that text, or anything else with text 0, follows.
-func (r *runs) finish(t *session, text uint64) {
+// finish reports what waits: nothing more is heard of it.
+func (r *runs) finish(t *session) {
 	if t.run == nil {
 		return
 	}
-	if !t.planned || t.text != text {
-		r.sink.Event(&t.run.Event)
+	for _, plan := range t.plans {
+		r.sink.Event(&plan.Event)
 	}
+	r.sink.Event(&t.run.Event)
 	r.drop(t)
 }
 
 func (r *runs) drop(t *session) {
-	r.free = append(r.free, t.run)
-	t.run = nil
+	r.free = append(append(r.free, t.plans...), t.run)
+	t.plans, t.run = t.plans[:0], nil
 }
+
+// complete ends a waiting run when one that took nanos is told whole.
+func (r *runs) complete(t *session, text uint64, nanos int64) {
+	if t.run == nil {
+		return
+	}
+	if !t.planned || t.text != text || !r.swallow(t, nanos) {
+		r.finish(t)
+		return
+	}
+	r.drop(t)
+}
+
+// swallow takes the waiting plans for parts of a run that took nanos, the last one first, as long as they fit in: a string of several
+// statements is one run with a plan for each. The others were runs of their own and are reported. It is false when none fits.
+func (r *runs) swallow(t *session, nanos int64) bool {
+	if t.run.Duration > nanos {
+		return false
+	}
+	nanos -= t.run.Duration
+	own := len(t.plans)
+	for own > 0 && t.plans[own-1].Duration <= nanos {
+		own--
+		nanos -= t.plans[own].Duration
+	}
+	for _, plan := range t.plans[:own] {
+		r.sink.Event(&plan.Event)
+	}
+	return true
+}
+
+// maxPlans is how many plans of one text wait for its duration.
+const maxPlans = 64
 
 func (r *runs) plan(t *session, text uint64, e *Event) {
 	switch {
-	case t.run != nil && !t.planned && t.text == text:
-		t.run.Duration = e.Duration
-	case t.run != nil && !t.planned:
+	case t.run == nil:
+		r.wait(t, text, e, true)
+	case !t.planned && t.text == text:
+		t.run.Duration = max(t.run.Duration, 0) + e.Duration
+	case !t.planned:
 		e.Kind = Nested
 		r.sink.Event(e)
+	case t.text == text && len(t.plans) < maxPlans:
+		t.plans = append(t.plans, t.run)
+		r.wait(t, text, e, true)
 	default:
-		r.finish(t, 0)
+		r.finish(t)
 		r.wait(t, text, e, true)
 	}
 }
 
 func (r *runs) duration(t *session, e *Event) {
-	if t.run == nil {
+	if t.run == nil || t.planned && !r.swallow(t, e.Duration) {
+		r.finish(t)
 		e.Kind = Untied
 		r.sink.Event(e)
 		return
@@ -183,7 +226,7 @@ func (r *runs) duration(t *session, e *Event) {
 func (r *runs) failure(t *session, text uint64, e *Event) {
 	switch {
 	case t.run == nil || t.planned || text == 0 && e.Severity != SeverityError:
-		r.finish(t, 0)
+		r.finish(t)
 	case text == t.text, text == 0: // an error need not repeat its statement
 		e.Kind, e.SQL, e.Prepared, e.Params = Execution, t.run.SQL, t.run.Prepared, t.run.Params
 		e.Tabbed, e.CRLF = t.run.Tabbed, t.run.CRLF
@@ -191,7 +234,7 @@ func (r *runs) failure(t *session, text uint64, e *Event) {
 		r.drop(t)
 		return
 	default:
-		r.finish(t, 0)
+		r.finish(t)
 	}
 	r.sink.Event(e)
 }
@@ -251,9 +294,9 @@ func (s *table) complete(pid uint32, e *Event) {
 	switch {
 	case !t.decided:
 		t.decided = true
-		s.loose = append(s.loose, loose{pid: pid, step: stepComplete, text: hashText(e)})
+		s.loose = append(s.loose, loose{pid: pid, step: stepComplete, text: hashText(e), nanos: e.Duration})
 	case t.run != nil:
-		s.finish(t, hashText(e))
+		s.runs.complete(t, hashText(e), e.Duration)
 	}
 }
 
@@ -267,13 +310,13 @@ func (s *table) entry(pid uint32, st step, e *Event) {
 	t := s.of(pid)
 	switch {
 	case t.decided:
-		s.apply(t, st, text, e)
+		s.apply(t, &loose{pid: pid, step: st, text: text, event: e})
 	case st == stepText: // what waited is over, whatever it was
 		s.loose = append(s.loose, loose{pid: pid, step: stepComplete})
 		t.decided = true
 		s.wait(t, text, e, false)
 	default:
-		s.loose = append(s.loose, loose{pid, st, text, e.clone()})
+		s.loose = append(s.loose, loose{pid: pid, step: st, text: text, event: e.clone()})
 		t.decided = st != stepPlan
 	}
 }
@@ -299,7 +342,10 @@ func (s *table) end() {
 			if t.planned {
 				st = stepPlan
 			}
-			s.loose = append(s.loose, loose{t.pid, st, t.text, t.run.clone()})
+			for _, plan := range t.plans {
+				s.loose = append(s.loose, loose{pid: t.pid, step: st, text: t.text, event: plan.clone()})
+			}
+			s.loose = append(s.loose, loose{pid: t.pid, step: st, text: t.text, event: t.run.clone()})
 			s.drop(t)
 		}
 		t.used = false
@@ -312,11 +358,19 @@ func (s *table) end() {
 type Joiner struct {
 	runs
 	waiting map[uint32]*session
+	expired int64
 }
+
+// maxWaiting is how many processes may wait for the end of a run. A process that ends without a word, because neither connections nor
+// disconnections are logged, waits for ever.
+const maxWaiting = 100_000
+
+// Expired returns how many runs were reported without waiting longer for their durations, because too many were waiting.
+func (j *Joiner) Expired() int64 { return j.expired }
 
 // NewJoiner returns a Joiner that pushes the Events it completes into sink.
 func (l *Log) NewJoiner(sink Sink) *Joiner {
-	return &Joiner{runs{sink: sink}, map[uint32]*session{}}
+	return &Joiner{runs: runs{sink: sink}, waiting: map[uint32]*session{}}
 }
 
 // Join takes the next Result.
@@ -324,29 +378,35 @@ func (j *Joiner) Join(r *Result) {
 	for i := range r.loose {
 		l := &r.loose[i]
 		t := j.waiting[l.pid]
-		if t == nil {
+		switch {
+		case t == nil && l.step == stepComplete:
+			continue
+		case t == nil:
 			t = &session{pid: l.pid}
-		} else if l.step != stepComplete && l.event.Offset-t.run.Offset > maxWait {
-			j.finish(t, 0)
+		case l.step != stepComplete && l.event.Offset-t.run.Offset > maxWait:
+			j.finish(t)
 		}
-		j.apply(t, l.step, l.text, l.event)
+		j.apply(t, l)
 		if t.run == nil {
 			delete(j.waiting, l.pid)
 		} else {
 			j.waiting[l.pid] = t
 		}
 	}
+	if len(j.waiting) > maxWaiting {
+		j.expired += maxWaiting / 2
+		j.end(maxWaiting / 2)
+	}
+}
+
+// end reports the first n of the waiting runs, in the order of the log.
+func (j *Joiner) end(n int) {
+	left := slices.SortedFunc(maps.Values(j.waiting), func(a, b *session) int { return cmp.Compare(a.run.Offset, b.run.Offset) })
+	for _, t := range left[:n] {
+		j.finish(t)
+		delete(j.waiting, t.pid)
+	}
 }
 
 // Close reports the runs that were still waiting, in the order of the log.
-func (j *Joiner) Close() {
-	left := make([]*session, 0, len(j.waiting))
-	for _, t := range j.waiting {
-		left = append(left, t)
-	}
-	slices.SortFunc(left, func(a, b *session) int { return cmp.Compare(a.run.Offset, b.run.Offset) })
-	for _, t := range left {
-		j.finish(t, 0)
-	}
-	clear(j.waiting)
-}
+func (j *Joiner) Close() { j.end(len(j.waiting)) }
