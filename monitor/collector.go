@@ -72,35 +72,38 @@ func (c *Collector) SetSource(name string) { c.source = name }
 
 // Event counts one Event.
 func (c *Collector) Event(e *parse.Event) {
-	switch e.Kind {
-	case parse.Execution:
-		t := c.tally(e)
-		if t.ignored {
-			return
-		}
-		c.execution(t, e)
-	case parse.ParsePhase, parse.BindPhase, parse.Nested:
-		t := c.tally(e)
-		if t.ignored {
-			return
-		}
-		c.phase(t, e)
-	case parse.Untied:
-		if c.opts.Match == nil {
-			c.set.Untied.Add(e.Duration)
-		}
-	case parse.Failure:
-		if c.opts.Match == nil {
-			c.failure(e)
-		}
-	default:
-		if c.opts.Match == nil {
-			c.topics[e.Topic].Add(timeOf(e))
-		}
-	}
-	if e.Time != parse.Unknown {
+	if c.count(e) && e.Time != parse.Unknown {
 		c.set.Window.Include(e.Time)
 	}
+}
+
+// count is false when the Event was not chosen by Match. What is not about a statement is never chosen.
+func (c *Collector) count(e *parse.Event) bool {
+	switch e.Kind {
+	case parse.Execution, parse.ParsePhase, parse.BindPhase, parse.Nested:
+		t := c.tally(e)
+		switch {
+		case t.ignored:
+			return false
+		case e.Kind == parse.Execution:
+			c.execution(t, e)
+		default:
+			c.phase(t, e)
+		}
+		return true
+	}
+	if c.opts.Match != nil {
+		return false
+	}
+	switch e.Kind {
+	case parse.Untied:
+		c.set.Untied.Add(e.Duration)
+	case parse.Failure:
+		c.failure(e)
+	default:
+		c.topics[e.Topic].Add(timeOf(e))
+	}
+	return true
 }
 
 // timeOf returns the time of an Event as stats writes it: 0 is none.
