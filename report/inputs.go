@@ -41,11 +41,20 @@ func (d *Doc) input(p *page, in *stats.Input) {
 	p.prose("  ", inputName(in))
 	account(p, in)
 	for _, l := range in.Unrecognised[:min(linesNotUnderstood, len(in.Unrecognised))] {
-		p.text(fmt.Sprintf("    line %d not understood: ", l.Number), visible(l.Text))
+		d.lostLine(p, l)
 	}
 	if in.Error != "" {
 		p.prose("    ", p.red("reading stopped early:")+" "+visible(in.Error))
 	}
+}
+
+// lostLine prints a line that was not understood; without examples only where it is, as any word of it may be a literal.
+func (d *Doc) lostLine(p *page, l stats.Line) {
+	if !d.opts.Examples {
+		p.items("    ", fmt.Sprintf("line %d not understood", l.Number), fmt.Sprintf("byte %d", l.Offset))
+		return
+	}
+	p.text(fmt.Sprintf("    line %d not understood: ", l.Number), visible(l.Text))
 }
 
 // inputName is the name of an input, its format and its prefix.

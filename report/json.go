@@ -46,7 +46,7 @@ type (
 	lostLine struct {
 		Number int64  `json:"number"`
 		Offset int64  `json:"offset"`
-		Text   string `json:"text"`
+		Text   name   `json:"text"`
 	}
 	window struct {
 		Start instant `json:"start"`

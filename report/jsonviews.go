@@ -14,7 +14,7 @@ func (d *Doc) writeJSON(out *bufio.Writer) error { return stream(out, d.document
 func (d *Doc) document() document {
 	return document{
 		Schema:      Schema,
-		Inputs:      mapped(d.set.Inputs, inputView),
+		Inputs:      mapped(d.set.Inputs, d.inputView),
 		Window:      window{instant(d.set.Window.Start), instant(d.set.Window.End)},
 		Queries:     d.queries(),
 		Errors:      mapped(d.errors, errorView),
@@ -35,15 +35,23 @@ func mapped[A, B any](list []A, view func(A) B) []B {
 	return views
 }
 
-func inputView(in stats.Input) input {
+func (d *Doc) inputView(in stats.Input) input {
 	return input{
 		Name: in.Name, Format: name(in.Format), Compression: name(in.Compression), Prefix: name(in.Prefix),
 		Bytes: in.Bytes, Lines: in.Lines, BlankLines: in.BlankLines, Entries: in.Entries,
 		RecognisedBytes: in.RecognisedBytes, SkippedBytes: in.SkippedBytes,
 		UnrecognisedBytes: in.UnrecognisedBytes, UnrecognisedLines: in.UnrecognisedLines,
-		Unrecognised: mapped(in.Unrecognised, func(l stats.Line) lostLine { return lostLine{l.Number, l.Offset, l.Text} }),
+		Unrecognised: mapped(in.Unrecognised, d.lostLineView),
 		Error:        name(in.Error),
 	}
+}
+
+// lostLineView has no text without examples: any word of it may be a literal.
+func (d *Doc) lostLineView(l stats.Line) lostLine {
+	if !d.opts.Examples {
+		l.Text = ""
+	}
+	return lostLine{l.Number, l.Offset, name(l.Text)}
 }
 
 func errorView(e failure) errorCount {

@@ -31,7 +31,8 @@ type Options struct {
 	Width int
 	// Color paints text with ANSI sequences.
 	Color bool
-	// Examples shows a real statement of each pattern, with its literals. Without it no format has any.
+	// Examples shows a real statement of each pattern and the lines that were not understood, with their literals.
+	// Without it no format has any.
 	Examples bool
 	// Profile is the name of the settings that the threshold came from; shown beside it.
 	Profile string

@@ -83,8 +83,8 @@ func sample() (*stats.Set, []Suggestion) {
 	set.Messages = map[string]*stats.Occurrences{"connection": {Count: 1500, First: ten, Last: ten}, "checkpoint": {Count: 3}}
 	set.Inputs = []stats.Input{
 		{Name: "shop.log", Format: "pg-stderr", Prefix: "%m [%p] %q%u@%d ", Bytes: 2048000, Lines: 2000, Entries: 1900, RecognisedBytes: 2047000,
-			SkippedBytes: 900, UnrecognisedBytes: 100, BlankLines: 10, UnrecognisedLines: 1, Unrecognised: []stats.Line{{Number: 7, Offset: 512, Text: "what is this"}}},
-		{Name: "old.csv.gz", Format: "pg-csv, gzip", Compression: "gzip", Bytes: 1000, Lines: 10, Entries: 10, RecognisedBytes: 1000, Error: "unexpected EOF"},
+			SkippedBytes: 900, UnrecognisedBytes: 100, BlankLines: 10, UnrecognisedLines: 1, Unrecognised: []stats.Line{{Number: 7, Offset: 512, Text: "what is 'paid'"}}},
+		{Name: "old.csv.gz", Format: "pg-csv", Compression: "gzip", Bytes: 1000, Lines: 10, Entries: 10, RecognisedBytes: 1000, Error: "unexpected EOF"},
 	}
 	set.Warn("the time zone CST is ambiguous; taken as -06:00")
 	return set, []Suggestion{{Fingerprint: orders.Key, Kind: "select-star", Text: "Name the columns that are needed instead of SELECT *."}}
