@@ -17,9 +17,7 @@ import (
 // name is as it was and the temporary file is gone. A file that is replaced keeps its permissions; a symbolic link stays, and
 // what it points to is replaced. What is no regular file, a pipe or /dev/null, is written to as it is.
 func Write(name string, write func(io.Writer) error) error {
-	if target, err := filepath.EvalSymlinks(name); err == nil {
-		name = target
-	}
+	name = target(name)
 	old, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -31,6 +29,30 @@ func Write(name string, write func(io.Writer) error) error {
 	default:
 		return replace(name, old.Mode().Perm(), write)
 	}
+}
+
+// maxLinks is how many links to links are followed, as Linux does.
+const maxLinks = 40
+
+// target returns what name, if it is a symbolic link, stands for. That need not exist yet.
+func target(name string) string {
+	if file, err := filepath.EvalSymlinks(name); err == nil {
+		return file
+	}
+	if _, err := os.Stat(name); !errors.Is(err, fs.ErrNotExist) {
+		return name // a link of /proc/self/fd, which leads to no name
+	}
+	for range maxLinks {
+		to, err := os.Readlink(name)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Dir(name) + string(filepath.Separator) + to // not cleaned: the directory of ".." may be a link, too
+		}
+		name = to
+	}
+	return name
 }
 
 func inPlace(name string, write func(io.Writer) error) error {
@@ -57,10 +79,18 @@ func replace(name string, perm fs.FileMode, write func(io.Writer) error) (err er
 		f.Close()
 		return err
 	}
-	if err = cmp.Or(f.Close(), os.Rename(f.Name(), name)); err != nil {
+	if err = publish(f, name); err != nil {
 		return err
 	}
 	return syncDir(filepath.Dir(name))
+}
+
+// publish gives f its name, unless closing it fails: some file systems only then tell that they are full.
+func publish(f *os.File, name string) error {
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
 }
 
 // create opens a temporary file beside name. os.CreateTemp would make it 0600, which is no permission for a report.

@@ -84,6 +84,54 @@ func TestWriteThroughSymlink(t *testing.T) {
 	}
 }
 
+func TestWriteThroughDanglingSymlink(t *testing.T) {
+	dir, links := t.TempDir(), t.TempDir()
+	link, first := filepath.Join(links, "latest.txt"), filepath.Join(links, "first.txt")
+	if err := errors.Join(os.Symlink("first.txt", link), os.Symlink(filepath.Join(dir, "report.txt"), first)); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(link, put("new")); err != nil {
+		t.Fatal(err)
+	}
+	only(t, dir, "report.txt", "new")
+	for _, name := range []string{link, first} {
+		if info, err := os.Lstat(name); err != nil || info.Mode()&os.ModeSymlink == 0 {
+			t.Errorf("the link %s is %v (%v)", name, info, err)
+		}
+	}
+}
+
+func TestWriteRefusesRing(t *testing.T) {
+	ring := filepath.Join(t.TempDir(), "ring.txt")
+	if err := os.Symlink("ring.txt", ring); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(ring, put("x")); err == nil {
+		t.Error("wrote to a link to itself")
+	}
+}
+
+// What cannot be closed may not be whole.
+func TestPublishNeedsClose(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "report.txt")
+	if err := Write(name, put("old")); err != nil {
+		t.Fatal(err)
+	}
+	f, err := create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if err := publish(f, name); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("error is %v, want that of the second Close", err)
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		t.Error(err)
+	}
+	only(t, dir, "report.txt", "old")
+}
+
 func TestWriteToDevice(t *testing.T) {
 	if err := Write(os.DevNull, put("x")); err != nil {
 		t.Fatal(err)
