@@ -44,9 +44,9 @@ type (
 		Error             name       `json:"error"`
 	}
 	lostLine struct {
-		Number int64  `json:"number"`
-		Offset int64  `json:"offset"`
-		Text   name   `json:"text"`
+		Number int64 `json:"number"`
+		Offset int64 `json:"offset"`
+		Text   name  `json:"text"`
 	}
 	window struct {
 		Start instant `json:"start"`
@@ -117,7 +117,6 @@ type (
 	example struct {
 		SQL      string  `json:"sql"`
 		Params   name    `json:"params"`
-		Plan     name    `json:"plan"`
 		Cut      bool    `json:"cut"`
 		Duration ms      `json:"duration_ms"`
 		Time     instant `json:"time"`

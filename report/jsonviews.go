@@ -151,7 +151,7 @@ func exampleView(e *stats.Example) *example {
 	if e.Duration < 0 {
 		duration = unknownMS
 	}
-	return &example{e.SQL, name(e.Params), name(e.Plan), e.Cut, duration, instant(e.Time), e.Source, e.Offset}
+	return &example{e.SQL, name(e.Params), e.Cut, duration, instant(e.Time), e.Source, e.Offset}
 }
 
 // validNames replaces what is not UTF-8 in names here, as encoding/json would do it to two names alike and print

@@ -53,7 +53,7 @@ func crowded() (*stats.Set, []Suggestion) {
 	for i, text := range []string{long, unbroken, strings.Repeat("語", 100)} {
 		p := &stats.Pattern{Key: postgres(uint64(i)), Text: text, Count: math.MaxInt64 / 100, Errors: math.MaxInt64 / 200, Timed: big,
 			ParsePhase: big, BindPhase: big, Users: map[string]int64{text: 1, "a": 2, "b": 1, "c": 1, "d": 1}, Databases: map[string]int64{unbroken: 1},
-			RowsExamined: ptr(math.MaxInt64), Example: &stats.Example{SQL: text + "\n" + strings.Repeat(" ", 300) + text, Params: text, Plan: text, Source: text, Offset: math.MaxInt64}}
+			RowsExamined: ptr(math.MaxInt64), Example: &stats.Example{SQL: text + "\n" + strings.Repeat(" ", 300) + text, Params: text, Source: text, Offset: math.MaxInt64}}
 		set.Patterns[p.Key] = p
 		set.Errors[stats.ErrorKey{Severity: "ERROR", Code: text, Message: text}] = &stats.Occurrences{Count: math.MaxInt64}
 		set.Messages[text] = &stats.Occurrences{Count: math.MaxInt64}
@@ -210,7 +210,7 @@ func TestAnExampleIsShownOnce(t *testing.T) {
 	got := print(t, New(set, nil, Options{Examples: true}), "text")
 	const want = `
      Example: SELECT * FROM orders WHERE user_id = $1 AND status IN ('new', 'pa…
-       55,000.00ms, 2024-03-01 10:00:01.250 UTC, shop.log:4711
+       55,000.00ms, 2024-03-01 10:00:01.250 UTC, shop.log, byte 4711
        Parameters: $1 = '42'
 `
 	if strings.Count(got, want) != 1 || strings.Count(got, "Example") != 1 {

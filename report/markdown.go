@@ -124,14 +124,10 @@ func (d *Doc) markdownExamples(m markdown) {
 			m.heading(title)
 			title = ""
 		}
-		m.line(fmt.Sprintf("`%s`: %s, %s, %s\n", hex(p.Key), duration(e.Duration), d.time(e.Time, toMilli),
-			markdownCode(fmt.Sprintf("%s:%d", e.Source, e.Offset), false)))
+		m.line(fmt.Sprintf("`%s`: %s, %s, %s, byte %d\n", hex(p.Key), duration(e.Duration), d.time(e.Time, toMilli), markdownCode(e.Source, false), e.Offset))
 		m.fenced("sql", e.SQL)
 		if e.Params != "" {
 			m.line("Parameters: " + markdownCode(oneLine(e.Params), false) + "\n")
-		}
-		if e.Plan != "" {
-			m.fenced("", e.Plan)
 		}
 	}
 }

@@ -61,7 +61,7 @@ func sample() (*stats.Set, []Suggestion) {
 		Databases: map[string]int64{"shop": 5}, Users: map[string]int64{"etl": 1, "app": 4}, Applications: map[string]int64{"psql": 1},
 		Example: &stats.Example{
 			SQL: "SELECT *\n\tFROM orders\n\tWHERE user_id = $1 AND status IN ('new', 'paid')", Params: "$1 = '42'",
-			Plan: "Seq Scan on orders\n  Filter: (user_id = 42)", Duration: 55000 * msec, Time: ten + 1250*msec, Source: "shop.log", Offset: 4711,
+			Duration: 55000 * msec, Time: ten + 1250*msec, Source: "shop.log", Offset: 4711,
 		},
 	}
 	stock := &stats.Pattern{

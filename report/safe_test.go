@@ -83,7 +83,7 @@ func hostileSet() (*stats.Set, []Suggestion) {
 	names := map[string]int64{hostile: 3, hostile + "2": 2}
 	p := &stats.Pattern{Key: postgres(1), Text: hostile, Count: 9, Errors: 2, Timed: durationsOf(2000), BindPhase: durationsOf(1),
 		Databases: names, Users: names, Applications: names,
-		Example: &stats.Example{SQL: hostile, Params: hostile, Plan: hostile, Source: hostile, Cut: true}}
+		Example: &stats.Example{SQL: hostile, Params: hostile, Source: hostile, Cut: true}}
 	set := setOf(p)
 	set.Errors[stats.ErrorKey{Severity: hostile, Code: hostile, Message: hostile}] = &stats.Occurrences{Count: 1}
 	set.Messages[hostile] = &stats.Occurrences{Count: 1}

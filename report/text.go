@@ -179,9 +179,6 @@ func (d *Doc) exampleOf(p *page, pattern *stats.Pattern) {
 	if e.Params != "" {
 		p.text(below+"  Parameters: ", visible(oneLine(e.Params)))
 	}
-	if e.Plan != "" && p.full {
-		d.verbatim(p, e.Plan)
-	}
 }
 
 // provenance says where and when an example was, and what it took.
@@ -190,7 +187,7 @@ func (d *Doc) provenance(e *stats.Example) []string {
 	if e.Time != 0 {
 		list = append(list, d.time(e.Time, toMilli))
 	}
-	list = append(list, fmt.Sprintf("%s:%d", visible(e.Source), e.Offset))
+	list = append(list, visible(e.Source), fmt.Sprintf("byte %d", e.Offset))
 	if e.Cut {
 		list = append(list, "text incomplete")
 	}

@@ -115,7 +115,6 @@ type Pattern struct {
 type Example struct {
 	SQL      string
 	Params   string // the parameter list as logged, "" without one
-	Plan     string // auto_explain's plan as logged, "" without one
 	Cut      bool   // SQL is shortened, by the log or by the cap on examples
 	Duration int64  // -1: unknown
 	Time     int64  // 0: unknown
@@ -225,7 +224,7 @@ func SmallerText(a, b string) string {
 // standard input, may have the same place twice; then the texts decide.
 func (e *Example) Before(o *Example) bool {
 	return cmp.Or(cmp.Compare(o.Duration, e.Duration), cmp.Compare(e.Source, o.Source), cmp.Compare(e.Offset, o.Offset), cmp.Compare(e.Time, o.Time),
-		cmp.Compare(e.SQL, o.SQL), cmp.Compare(e.Params, o.Params), cmp.Compare(e.Plan, o.Plan), compareBools(e.Cut, o.Cut)) < 0
+		cmp.Compare(e.SQL, o.SQL), cmp.Compare(e.Params, o.Params), compareBools(e.Cut, o.Cut)) < 0
 }
 
 func compareBools(a, b bool) int {

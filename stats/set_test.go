@@ -193,9 +193,9 @@ func TestSmallerText(t *testing.T) {
 // Before is a total order: one of two different examples comes first, and three never form a ring.
 func TestExamplesAreOrdered(t *testing.T) {
 	var list []*Example
-	for i := range 256 {
+	for i := range 128 {
 		list = append(list, &Example{Duration: int64(i&1) - 1, Source: "ab"[i>>1&1 : i>>1&1+1], Offset: int64(i >> 2 & 1), Time: int64(i >> 3 & 1),
-			SQL: "xy"[i>>4&1 : i>>4&1+1], Params: "pq"[i>>5&1 : i>>5&1+1], Plan: "st"[i>>6&1 : i>>6&1+1], Cut: i>>7&1 == 1})
+			SQL: "xy"[i>>4&1 : i>>4&1+1], Params: "pq"[i>>5&1 : i>>5&1+1], Cut: i>>6&1 == 1})
 	}
 	for _, a := range list {
 		for _, b := range list {
