@@ -17,7 +17,7 @@ const widthOfMarkdown = 120
 func (d *Doc) writeMarkdown(out *bufio.Writer) error {
 	m := markdown{out}
 	m.heading("# Query performance report")
-	if note := d.emptiness(); note != "" {
+	if note := d.emptiness(func(s string) string { return markdownCode(s, false) }); note != "" {
 		m.line(note)
 		m.line("")
 	}
@@ -159,10 +159,11 @@ func (d *Doc) markdownMessages(m markdown) {
 
 func (d *Doc) markdownSuggestions(m markdown) {
 	var texts []string
-	for _, s := range d.suggestions[:min(len(d.suggestions), cmp.Or(d.opts.Limit, topOfTable))] {
+	shown := d.suggestions[:min(len(d.suggestions), cmp.Or(d.opts.Limit, topOfTable))]
+	for _, s := range shown {
 		texts = append(texts, hex(s.Fingerprint)+": "+s.Text)
 	}
-	m.list("Suggestions", texts)
+	m.list(fmt.Sprintf("Suggestions (%s of %s)", integer(int64(len(shown))), integer(int64(len(d.suggestions)))), texts)
 }
 
 func (d *Doc) markdownInputs(m markdown) {

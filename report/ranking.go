@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/covetlog/covetlog/stats"
@@ -13,6 +14,10 @@ type view struct {
 	title string // %d is the limit
 	keeps func(*stats.Pattern) bool
 	facts func(*Doc, *stats.Pattern) []string // what the ranking is about
+}
+
+func (v view) heading(limit int) string {
+	return strings.Replace(v.title, "%d", strconv.Itoa(limit), 1)
 }
 
 // ranking is a view with the patterns it keeps, the first to be shown first.

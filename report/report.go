@@ -36,6 +36,8 @@ type Options struct {
 	Examples bool
 	// Profile is the name of the settings that the threshold came from; shown beside it.
 	Profile string
+	// Filters are those in force, as they were given, such as "--user app". A report that they leave empty names them.
+	Filters []string
 	// Location is the zone of the times in text and markdown; nil is UTC. CSV and JSON are always in UTC.
 	Location *time.Location
 }
@@ -121,9 +123,20 @@ func sortErrors(errors map[stats.ErrorKey]*stats.Occurrences) []failure {
 		list = append(list, failure{key, seen})
 	}
 	slices.SortFunc(list, func(a, b failure) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(gravity(a), gravity(b)), cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
 	})
 	return list
+}
+
+// gravity is the place of an error among those that are as frequent: what ends the server, what ends a session, the rest.
+func gravity(f failure) int {
+	switch f.Severity {
+	case "PANIC":
+		return 0
+	case "FATAL":
+		return 1
+	}
+	return 2
 }
 
 func sortMessages(messages map[string]*stats.Occurrences) []topic {

@@ -164,7 +164,7 @@ func draw(w io.Writer, rows [][]string) error {
 
 // tableNotes says what the table stands for and what it leaves out.
 func (d *Doc) tableNotes(p *page, shown int, left []string) {
-	if note := d.emptiness(); note != "" {
+	if note := d.emptiness(visible); note != "" {
 		p.lines("", wrapText(p.width, note))
 		return
 	}

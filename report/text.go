@@ -38,14 +38,14 @@ func (d *Doc) header(p *page) {
 	p.rule()
 	p.line(p.bold("QUERY PERFORMANCE REPORT"))
 	p.rule()
-	if note := d.emptiness(); note != "" {
+	if note := d.emptiness(visible); note != "" {
 		p.line("")
 		p.lines("", wrapText(p.width, note))
 	}
 }
 
-// emptiness says what is missing from a log without queries; "" when there are some.
-func (d *Doc) emptiness() string {
+// emptiness says why there are no queries; "" when there are some. Filters are the user's words, and harmless makes them fit the medium.
+func (d *Doc) emptiness(harmless func(string) string) string {
 	var entries int64
 	for _, in := range d.set.Inputs {
 		entries += in.Entries
@@ -56,6 +56,10 @@ func (d *Doc) emptiness() string {
 	case entries == 0:
 		return "Nothing was found: no input has an entry of a log."
 	}
+	if len(d.opts.Filters) > 0 {
+		return fmt.Sprintf("No queries are left: %s chose none among %s log entries. Names are compared as the log has them, "+
+			"and a log_line_prefix may lack some; what has no time is in no range of times.", strings.Join(mapped(d.opts.Filters, harmless), ", "), integer(entries))
+	}
 	return fmt.Sprintf("No queries were found: of %s log entries none has a statement or a duration.", integer(entries))
 }
 
@@ -64,7 +68,13 @@ func (d *Doc) overall(p *page) {
 	for _, m := range d.metrics() {
 		p.prose("  ", m.name+": "+m.value)
 	}
+	if d.torn() {
+		p.prose("  ", "Is the log_line_prefix without %p? Text and duration of a statement cannot be tied together then.")
+	}
 }
+
+// torn says that texts and durations are there and no text has its duration: nothing tells which belong together.
+func (d *Doc) torn() bool { return d.set.Untied.Count > 0 && d.totals.Count > 0 && d.totals.Timed == 0 }
 
 // metric is a figure about the whole run.
 type metric struct{ name, value string }
@@ -117,15 +127,21 @@ func (d *Doc) window() string {
 
 func (d *Doc) ranking(p *page, r ranking) {
 	if len(r.patterns) == 0 {
+		d.missing(p, r)
 		return
 	}
-	title := r.title
-	if strings.Contains(title, "%d") {
-		title = fmt.Sprintf(title, d.top())
-	}
-	p.title("%s", title)
+	p.title("%s", r.heading(d.top()))
 	for i, pattern := range d.limited(r.patterns, topOfText) {
 		d.entry(p, i+1, pattern, r.facts(d, pattern))
+	}
+}
+
+// missing says of a section without patterns that it is the log that lacks the figure. Rows are ranked only when asked for,
+// and not every log counts them.
+func (d *Doc) missing(p *page, r ranking) {
+	if r.order == stats.ByRows && d.totals.Count > 0 {
+		p.title("%s", r.heading(d.top()))
+		p.line("  The log does not tell how many rows were examined.")
 	}
 }
 
