@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -89,6 +90,16 @@ func TestGoInDocumentsIsTheExample(t *testing.T) {
 	for _, block := range fenced(t, "README.md", "go") {
 		if !strings.Contains(example, block) {
 			t.Errorf("monitor/example_test.go does not have this code of README.md:\n%s", block)
+		}
+	}
+}
+
+// The tables of exit codes say what the help texts do.
+func TestExitCodesInDocumentsAreThose(t *testing.T) {
+	row := fmt.Sprintf("| %d | %s |\n", exitGate, exitCodes[exitGate].Meaning)
+	for _, name := range []string{"README.md", "docs/cli.md"} {
+		if !strings.Contains(content(t, name), row) {
+			t.Errorf("%s does not have the row %s", name, row)
 		}
 	}
 }

@@ -22,7 +22,7 @@ var exitCodes = []struct {
 	Meaning string
 }{
 	{exitFine, "fine; a reader that closes the pipe early is fine, too"},
-	{exitGate, "a regression, or an alert at or above the level asked for"},
+	{exitGate, "a regression, or an alert at or above the level asked for; no command looks for these yet"},
 	{exitTrouble, "usage, configuration or I/O trouble; what could be read is reported"},
 	{exitUnreadable, "input that could not be understood; what was understood is reported"},
 	{128 + int(syscall.SIGINT), "interrupted by Ctrl-C; nothing is left half written"},
@@ -58,7 +58,7 @@ func (p *program) exit(ctx context.Context, err error) int {
 		p.note("%v", sig)
 		return 128 + int(sig.Signal)
 	case errors.As(err, &usage):
-		fmt.Fprintln(p.stderr, usage)
+		fmt.Fprintln(p.stderr, printableLines(usage.Error()))
 		return exitTrouble
 	case errors.As(err, &own):
 		p.note("%v", err)
@@ -69,9 +69,9 @@ func (p *program) exit(ctx context.Context, err error) int {
 	}
 }
 
-// note says something on stderr that is no result.
+// note says something on stderr that is no result. Errors have names of files and arguments in them, which may be hostile.
 func (p *program) note(format string, args ...any) {
-	fmt.Fprintf(p.stderr, "covetlog: "+format+"\n", args...)
+	fmt.Fprintln(p.stderr, printableLines("covetlog: "+fmt.Sprintf(format, args...)))
 }
 
 // forgiving is a writer whose reader may leave: what is written to a closed pipe is dropped.

@@ -15,10 +15,12 @@ type reading struct {
 	recognised           int64 // bytes
 	lines, misunderstood int64 // that are not blank
 	broken               []stats.Input
+	warnings             []string
+	examples             bool // lines may be shown, with the literals in them
 }
 
-func account(set *stats.Set) reading {
-	r := reading{inputs: set.Inputs}
+func account(set *stats.Set, examples bool) reading {
+	r := reading{inputs: set.Inputs, warnings: set.Warnings, examples: examples}
 	for _, in := range set.Inputs {
 		r.recognised += in.RecognisedBytes
 		r.lines += in.Lines - in.BlankLines
@@ -61,13 +63,17 @@ func (p *program) judge(r reading, verbose bool) error {
 const formatHint = "--log-format says what the log is, --prefix the server's log_line_prefix; covetlog formats lists what can be read"
 
 func (r reading) notUnderstood() error {
+	if len(r.inputs) == 0 && len(r.warnings) > 0 {
+		return failure{exitUnreadable, fmt.Errorf("there is nothing to report\n%s", strings.Join(r.warnings, "\n"))}
+	}
 	if r.lines == 0 {
 		return failure{exitUnreadable, errors.New("there is nothing to report: the input is empty")}
 	}
 	return failure{exitUnreadable, fmt.Errorf("%d of %d lines were not understood\n%s", r.misunderstood, r.lines, formatHint)}
 }
 
-// showMisunderstood prints the first lines that were not understood, as far as the inputs keep them.
+// showMisunderstood prints the first lines that were not understood, as far as the inputs keep them; without examples only where
+// they are, as any word of them may be a literal.
 func (p *program) showMisunderstood(r reading, most int64) {
 	shown := int64(0)
 	for _, in := range r.inputs {
@@ -76,7 +82,11 @@ func (p *program) showMisunderstood(r reading, most int64) {
 				return
 			}
 			shown++
-			fmt.Fprintf(p.stderr, "%s:%d: %s\n", printable(in.Name), l.Number, shorten(printable(l.Text)))
+			text := fmt.Sprintf("byte %d", l.Offset)
+			if r.examples {
+				text = shorten(printable(l.Text))
+			}
+			fmt.Fprintf(p.stderr, "%s:%d: %s\n", printable(in.Name), l.Number, text)
 		}
 	}
 	if shown < most && r.misunderstood > shown && most > linesShown {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -116,7 +117,7 @@ func (o *reportOptions) inputTable() []*option {
 	return []*option{
 		{name: "log-format", arg: "NAME", value: oneOf(&o.logFormat, names...), usage: "do not guess what the logs are"},
 		o.prefixOption,
-		{name: "timezone", arg: "ZONE", value: zone(&o.location), usage: "zone of times that say none, of ambiguous ones (CST) and of the report: Europe/Paris, +03, UTC"},
+		{name: "timezone", arg: "ZONE", value: zone(&o.location), usage: "zone of times that say none, of ambiguous ones (CST) and of the report, which is in UTC otherwise: Europe/Paris, +03, UTC"},
 		{name: "jobs", short: "j", arg: "N", value: count(&o.jobs, 1), usage: "work on N blocks at a time (default: the number of processors)"},
 	}
 }
@@ -151,7 +152,7 @@ func (o *reportOptions) contentTable() []*option {
 		o.profileOption,
 		{name: "order-by", arg: "KEY", value: oneOf(&o.order, orders...), usage: "order of the patterns"},
 		{name: "limit", short: "n", arg: "N", value: count(&o.limit, 1), usage: "patterns shown (default: 5 a section in text, 20 in table and markdown, all in csv and json)"},
-		{name: "examples", value: toggle(&o.examples), usage: "a real statement of each pattern, with its literals; --no-examples keeps them out"},
+		{name: "examples", value: toggle(&o.examples), usage: "a real statement of each pattern, and lines that were not understood, with their literals; --no-examples keeps them out"},
 		{name: "full", value: toggle(&o.full), usage: "print statements whole; they are cut to the width otherwise"},
 	}
 }
@@ -164,7 +165,7 @@ func (o *reportOptions) outputTable() []*option {
 		{name: "color", arg: "WHEN", value: oneOf(&o.color, whens...), usage: "colour; auto is on a terminal and heeds NO_COLOR, TERM=dumb and CLICOLOR_FORCE"},
 		{name: "width", arg: "N", value: count(&o.width, 40), usage: "characters in a line of text and table (default: those of the terminal, or 80)"},
 		{name: "progress", arg: "WHEN", value: oneOf(&o.progress, whens...), usage: "a progress bar on stderr; auto is on a terminal, after a second"},
-		{name: "verbose", short: "v", value: toggle(&o.verbose), usage: "say on stderr which lines were not understood"},
+		{name: "verbose", short: "v", value: toggle(&o.verbose), usage: "say on stderr which lines were not understood; with --no-examples only where they are"},
 	}
 }
 
@@ -184,7 +185,7 @@ func (p *program) report(ctx context.Context, c *command, o *reportOptions, file
 	if err != nil {
 		return err
 	}
-	reading := account(set)
+	reading := account(set, o.examples)
 	if reading.recognised > 0 {
 		if err := p.print(ctx, o, set); err != nil {
 			return err
@@ -264,12 +265,27 @@ func (p *program) print(ctx context.Context, o *reportOptions, set *stats.Set) e
 			return fmt.Errorf("the report is not written: --output %s is one of the logs", o.output)
 		}
 	}
-	return wholefile.Write(o.output, func(w io.Writer) error {
+	return unwritten(o.output, wholefile.Write(o.output, func(w io.Writer) error {
 		if err := doc(w).Write(w, o.format); err != nil {
 			return err
 		}
 		return context.Cause(ctx)
-	})
+	}))
+}
+
+// unwritten says what is wrong with the file of a report by the name it was given, not by the temporary one that is written first.
+func unwritten(name string, err error) error {
+	var path *os.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		err = path.Err
+	case errors.As(err, &link):
+		err = link.Err
+	default:
+		return err
+	}
+	return fmt.Errorf("the report is not written to %s: %w", name, err)
 }
 
 func (o *reportOptions) document(w io.Writer) report.Options {
@@ -279,8 +295,40 @@ func (o *reportOptions) document(w io.Writer) report.Options {
 	}
 	return report.Options{
 		Order: stats.Order(o.order), Limit: o.limit, Full: o.full, Width: width, Color: colored(o.color, w),
-		Examples: o.examples, Profile: o.profile, Location: o.location,
+		Examples: o.examples, Profile: o.profile, Location: o.location, Filters: o.filters(),
 	}
+}
+
+// filters lists what chooses among the entries, as flags.
+func (o *reportOptions) filters() (list []string) {
+	add := func(flag string, values ...string) {
+		for _, v := range values {
+			list = append(list, flag+" "+v)
+		}
+	}
+	for i, f := range fields {
+		add("--"+f.name, o.names[i].Only...)
+		add("--exclude-"+f.name, o.names[i].Except...)
+	}
+	add("--include-query", sources(o.include)...)
+	add("--exclude-query", sources(o.exclude)...)
+	for _, bound := range []struct {
+		flag string
+		at   when.Spec
+	}{{"--since", o.since}, {"--until", o.until}} {
+		if !bound.at.IsZero() {
+			add(bound.flag, bound.at.String())
+		}
+	}
+	return list
+}
+
+// sources returns regular expressions as they were written.
+func sources(patterns []*regexp.Regexp) (list []string) {
+	for _, re := range patterns {
+		list = append(list, re.String())
+	}
+	return list
 }
 
 func sameFile(a, b string) bool {

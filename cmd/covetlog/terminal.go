@@ -61,6 +61,15 @@ func colored(when string, w io.Writer) bool {
 	}
 }
 
+// printableLines makes a message of several lines harmless for a terminal.
+func printableLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = printable(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // printable makes text harmless for a terminal: whatever moves the cursor or is not seen is spelled out, as \x1b; so is a byte that is
 // not UTF-8.
 func printable(text string) string {
