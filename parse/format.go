@@ -52,6 +52,17 @@ type Cutter interface {
 	Cut(data []byte) int
 }
 
+// lineCutter is for logs in which each line stands for itself. JSON has no newline within a string.
+type lineCutter struct{}
+
+// Cut finds the last line.
+func (lineCutter) Cut(data []byte) int {
+	if len(data) == 0 {
+		return 0
+	}
+	return bytes.LastIndexByte(data[:len(data)-1], '\n') + 1
+}
+
 // decoder takes blocks apart.
 type decoder interface{ block(b Block) }
 
@@ -92,7 +103,11 @@ func Open(head []byte, opts Options) (*Log, error) {
 func (l *Log) Zone(head []byte) *time.Location {
 	p := newPostgres(discard{}, &l.opts)
 	d := l.decoder(p)
-	d.block(Block{Data: head[:l.NewCutter().Cut(head)], First: true})
+	first := head
+	if cut := l.NewCutter().Cut(head); cut > 0 {
+		first = head[:cut]
+	}
+	d.block(Block{Data: first, First: true, Last: len(first) == len(head)})
 	if p.clock.length == 0 || !p.clock.known {
 		return nil
 	}

@@ -22,16 +22,8 @@ type jsonLayout struct{}
 
 func (jsonLayout) sequential() bool            { return false }
 func (jsonLayout) prefix() string              { return "" }
-func (jsonLayout) cutter() Cutter              { return jsonLayout{} }
+func (jsonLayout) cutter() Cutter              { return lineCutter{} }
 func (jsonLayout) decoder(p *postgres) decoder { return &jsonDecoder{p: p} }
-
-// Cut finds the last line: a record is a line, and JSON has no newline within a string.
-func (jsonLayout) Cut(data []byte) int {
-	if len(data) == 0 {
-		return 0
-	}
-	return bytes.LastIndexByte(data[:len(data)-1], '\n') + 1
-}
 
 // The keys of jsonlog that are used. Their texts go to fixed places, so that a line is read in one pass without a map.
 type jsonKey uint8

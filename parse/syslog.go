@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"cmp"
+	"hash/maphash"
 	"math"
 	"slices"
 	"strings"
@@ -26,23 +27,67 @@ func detectSyslog(lines [][]byte, opts *Options) int {
 // syslogLayout is the layout of a log in syslog lines: what they carry is the text that the server would write to stderr.
 type syslogLayout struct {
 	inner *stderr
-	year  int        // of the first line, if it does not tell it
-	month time.Month // likewise
+	year  int // of the first line, if it does not tell it; 0: unknown
 }
 
 func openSyslog(head []byte, opts *Options) (layout, error) {
-	reader := newEnvelopeReader(head, opts, &clock{zone: zone{opts.Location}})
-	l := &syslogLayout{year: reader.year, month: reader.month}
-	var e envelope
 	var text []byte
-	for line := range bytes.Lines(head) {
+	walk(head, opts, func(_ *envelopeReader, e *envelope) {
+		text = append(appendUnescaped(text, e.text), '\n')
+	})
+	inner, err := newStderr(text, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &syslogLayout{inner: inner, year: firstYear(head, inner)}, nil
+}
+
+// someYear is what walk takes for the year of the first line.
+const someYear = 2000
+
+// walk calls f for each syslog line of the head.
+func walk(head []byte, opts *Options, f func(*envelopeReader, *envelope)) {
+	reader := &envelopeReader{clock: &clock{zone: zone{opts.Location}}, year: someYear}
+	var e envelope
+	for line := range bytes.Lines(trimBOM(head)) {
 		if reader.read(bytes.TrimRight(line, "\r\n"), &e) {
-			text = append(appendUnescaped(text, e.text), '\n')
+			f(reader, &e)
 		}
 	}
-	var err error
-	l.inner, err = newStderr(text, opts)
-	return l, err
+}
+
+// firstYear works out the year of the first line where the lines tell none: the last line of the head is of the last such day before the
+// log was last written, and the new years between the two are counted. New years behind the head are not known, so a longer log that
+// spans several years should tell them itself. When the time of writing is unknown too, as for a pipe, the server's own time tells.
+func firstYear(head []byte, inner *stderr) int {
+	opts := &inner.opts
+	if opts.Modified.IsZero() {
+		return innerYear(head, inner)
+	}
+	limit := opts.Modified.Add(24 * time.Hour) // zones differ
+	year := limit.Year()
+	walk(head, opts, func(r *envelopeReader, _ *envelope) {
+		if r.month != 0 {
+			year = limit.Year() - (r.year - someYear)
+			if time.Date(limit.Year(), r.month, r.day, 0, 0, 0, 0, limit.Location()).After(limit) {
+				year--
+			}
+		}
+	})
+	return year
+}
+
+// innerYear works out the year of the first line by the first header that has a time; 0 when none has.
+func innerYear(head []byte, inner *stderr) (year int) {
+	headers := newHeaders(inner, &clock{zone: zone{inner.opts.Location}}, newOrigins())
+	walk(head, &inner.opts, func(r *envelopeReader, e *envelope) {
+		var h header
+		if year == 0 && r.month != 0 && headers.match(e.text, &h) && h.time != Unknown {
+			at := time.Unix(0, h.time).In(r.location())
+			year = at.Year() + yearsBetween(at.Month(), r.month) - (r.year - someYear)
+		}
+	})
+	return year
 }
 
 func (l *syslogLayout) prefix() string { return l.inner.prefix() }
@@ -50,16 +95,18 @@ func (l *syslogLayout) prefix() string { return l.inner.prefix() }
 // sequential: the pieces of one message stand between those of other processes, so they cannot be cut between.
 func (l *syslogLayout) sequential() bool { return true }
 
-func (l *syslogLayout) cutter() Cutter { return jsonLayout{} }
+func (l *syslogLayout) cutter() Cutter { return lineCutter{} }
 
 func (l *syslogLayout) decoder(p *postgres) decoder {
-	reader := &envelopeReader{clock: &clock{zone: zone{l.inner.opts.Location}}, year: l.year, month: l.month}
-	return &syslogDecoder{p: p, reader: reader, open: map[uint32]*piecework{}, inner: stderrDecoder{headers: newHeaders(l.inner, &p.clock, p.origins), p: p}}
+	reader := &envelopeReader{clock: &clock{zone: zone{l.inner.opts.Location}}, year: l.year}
+	return &syslogDecoder{p: p, reader: reader, open: map[process]*piecework{}, inner: stderrDecoder{headers: newHeaders(l.inner, &p.clock, p.origins), p: p}}
 }
 
 // envelope is what a syslog line says before the text of the server.
 type envelope struct {
 	time     int64
+	sender   []byte // host and program, "db1 postgres"
+	program  []byte
 	pid      uint32
 	sequence uint32 // of the message; 0: not told
 	piece    uint32 // of the message, from 1
@@ -69,39 +116,16 @@ type envelope struct {
 // envelopeReader reads syslog lines.
 type envelopeReader struct {
 	clock *clock
-	year  int // of the last time without one
-	month time.Month
+	year  int        // of the last time without one; 0: unknown
+	month time.Month // likewise
+	day   int
 }
 
-// newEnvelopeReader works out the year of the first line that has none: the last such day before the log was last written.
-func newEnvelopeReader(head []byte, opts *Options, c *clock) *envelopeReader {
-	r := &envelopeReader{clock: c, year: opts.Modified.Year()}
-	if opts.Modified.IsZero() {
-		r.year = innerYear(head)
-		return r
+func (r *envelopeReader) location() *time.Location {
+	if r.clock.location == nil {
+		return time.Local
 	}
-	line, _, _ := bytes.Cut(trimBOM(head), []byte("\n"))
-	if month, day, ok := monthAndDay(afterPriority(line)); ok {
-		first := time.Date(r.year, month, day, 0, 0, 0, 0, time.UTC)
-		if first.After(opts.Modified.Add(24 * time.Hour)) {
-			r.year--
-		}
-		r.month = month
-	}
-	return r
-}
-
-// innerYear finds the year in the first full time stamp within the head; 1970 when there is none: a source without a date of
-// its own, such as a pipe, tells no year.
-func innerYear(head []byte) int {
-	for i := 0; i+19 < len(head); i++ {
-		if isDigit(head[i]) && head[i+4] == '-' {
-			if t, ok := dateAndMinute(head[i:]); ok {
-				return t.Year()
-			}
-		}
-	}
-	return 1970
+	return r.clock.location
 }
 
 // read reads "Nov 22 20:31:37 db1 postgres[6844]: [3-1] text", the same with an ISO time, and RFC 5424.
@@ -121,7 +145,9 @@ func (r *envelopeReader) read(line []byte, e *envelope) bool {
 	if b = b[n:]; len(b) == 0 || b[0] != ' ' {
 		return false
 	}
-	_, b, ok := bytes.Cut(b[1:], []byte(" ")) // the host
+	b = b[1:]
+	e.sender = b
+	host, b, ok := bytes.Cut(b, []byte(" "))
 	if !ok {
 		return false
 	}
@@ -133,6 +159,7 @@ func (r *envelopeReader) read(line []byte, e *envelope) bool {
 	if !ok {
 		return false
 	}
+	e.sender = e.sender[:len(host)+1+len(e.program)]
 	e.number(b)
 	return true
 }
@@ -159,19 +186,28 @@ func (r *envelopeReader) bsdTime(b []byte) (int64, int) {
 	if !ok1 || !ok2 || !ok3 {
 		return 0, 0
 	}
-	switch {
-	case r.month >= time.November && month <= time.February:
-		r.year++
-	case r.month != 0 && r.month <= time.February && month >= time.November: // a line that was late
-		r.year--
-	}
-	r.month = month
-	loc := r.clock.location
-	if loc == nil {
-		loc = time.Local
-	}
 	nanos, end := fraction(b, 15)
-	return time.Date(r.year, month, day, hour, minute, sec, int(nanos), loc).UnixNano(), end
+	years := yearsBetween(r.month, month)
+	r.month, r.day = month, day
+	if r.year == 0 {
+		return Unknown, end
+	}
+	r.year += years
+	return time.Date(r.year, month, day, hour, minute, sec, int(nanos), r.location()).UnixNano(), end
+}
+
+// yearsBetween tells in which year a line is, counted from that of the line before: a step of more than six months back is one into the
+// next year, and one of more than six months ahead is to a late line of the year before. No line before is month 0.
+func yearsBetween(before, month time.Month) int {
+	switch {
+	case before == 0:
+		return 0
+	case month < before-6:
+		return 1
+	case month > before+6:
+		return -1
+	}
+	return 0
 }
 
 const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
@@ -198,18 +234,20 @@ func (e *envelope) tag(b []byte) ([]byte, bool) {
 	if open <= 0 || b[colon-1] != ']' || bytes.IndexByte(b[:open], ' ') >= 0 {
 		return nil, false
 	}
+	e.program = b[:open]
 	e.pid, _ = number(b[open+1 : colon-1])
 	return afterSpace(b[colon+1:]), e.pid > 0
 }
 
 // modernTag reads "postgres 6844 - - " of RFC 5424: program, process, message id and structured data.
 func (e *envelope) modernTag(b []byte) ([]byte, bool) {
-	_, b, ok1 := bytes.Cut(b, []byte(" "))
+	program, b, ok1 := bytes.Cut(b, []byte(" "))
 	pid, b, ok2 := bytes.Cut(b, []byte(" "))
 	_, b, ok3 := bytes.Cut(b, []byte(" "))
 	if !ok1 || !ok2 || !ok3 || len(b) == 0 {
 		return nil, false
 	}
+	e.program = program
 	e.pid, _ = number(pid)
 	if b[0] == '-' {
 		return bytes.TrimPrefix(afterSpace(b[1:]), bom), e.pid > 0
@@ -288,10 +326,19 @@ func appendUnescaped(dst, text []byte) []byte {
 	}
 }
 
+// process is one on any of the hosts that write to the log. Different programs may have one pid, too, over time.
+type process struct {
+	sender uint64 // a hash of host and program
+	pid    uint32
+}
+
 // piecework is a message whose pieces are being collected.
 type piecework struct {
-	pid      uint32
+	process
 	sequence uint32
+	header   header // of the first line
+	foreign  bool   // it is not the server's
+	salt     uint32 // see session
 	offset   int64
 	time     int64
 	text     []byte // as the server would have written it to stderr
@@ -302,16 +349,28 @@ type piecework struct {
 type syslogDecoder struct {
 	p      *postgres
 	reader *envelopeReader
-	open   map[uint32]*piecework
-	swept  int64 // where messages of silent processes were last ended
+	open   map[process]*piecework
+	home   uint64 // the sender of the first message
+	begun  bool   // home is known
+	swept  int64  // where messages of silent processes were last ended
 	inner  stderrDecoder
 }
 
 // maxMessage bounds a message that is put together.
 const maxMessage = 16 << 20
 
+// fate is what becomes of a line.
+type fate uint8
+
+const (
+	strange  fate = iota // it is no server's
+	headless             // the beginning of its message is not in this log
+	taken
+)
+
 func (d *syslogDecoder) block(b Block) {
 	data, c := b.Data, &d.p.result.Counts
+	d.inner.last = nil // the memory of the block before
 	var e envelope
 	for pos := 0; pos < len(data); c.Lines++ {
 		end := bytes.IndexByte(data[pos:], '\n') + pos + 1
@@ -319,18 +378,13 @@ func (d *syslogDecoder) block(b Block) {
 			end = len(data)
 		}
 		line := data[pos:end]
-		switch {
-		case d.reader.read(bytes.TrimRight(line, "\r\n"), &e):
-			if d.take(&e, b.Offset+int64(pos)) {
-				c.Recognised += int64(len(line))
-			} else {
-				c.Skipped += int64(len(line))
-			}
-		case isBlank(line):
+		switch d.line(line, b.Offset+int64(pos), &e) {
+		case taken:
+			c.Recognised += int64(len(line))
+		case headless:
 			c.Skipped += int64(len(line))
-			c.BlankLines++
 		default:
-			d.p.strange(line, b.Offset+int64(pos))
+			d.other(line, b.Offset+int64(pos))
 		}
 		pos = end
 	}
@@ -339,24 +393,104 @@ func (d *syslogDecoder) block(b Block) {
 	}
 }
 
-// take adds a line to the message of its process, or begins a new one; false if the beginning of its message is not in this log.
-func (d *syslogDecoder) take(e *envelope, offset int64) bool {
-	w := d.open[e.pid]
+func (d *syslogDecoder) line(line []byte, offset int64, e *envelope) fate {
+	if !d.reader.read(bytes.TrimRight(line, "\r\n"), e) {
+		return strange
+	}
+	return d.take(e, offset)
+}
+
+// other accounts for a line that is not the server's.
+func (d *syslogDecoder) other(line []byte, offset int64) {
+	if !isBlank(line) {
+		d.p.strange(line, offset)
+		return
+	}
+	d.p.result.Counts.Skipped += int64(len(line))
+	d.p.result.Counts.BlankLines++
+}
+
+// take adds a line to the message of its process, or begins a new one.
+//
+// A message is the server's if its first line has a header. That is told at once, and its further lines share its fate: so the lines of a
+// block are accounted for with it, however late the message ends.
+func (d *syslogDecoder) take(e *envelope, offset int64) fate {
+	id := process{maphash.Bytes(seed, e.sender), e.pid}
+	w := d.open[id]
 	switch {
 	case w != nil && continues(w, e):
+		if w.foreign {
+			return strange
+		}
 		d.add(w, e)
-		return true
-	case e.sequence != 0 && e.piece > 1, e.sequence == 0 && bytes.HasPrefix(e.text, []byte("#011")):
-		return false
+		return taken
+	case e.sequence != 0 && e.piece > 1, e.sequence == 0 && isTabbed(e.text):
+		if isServer(e.program) {
+			return headless
+		}
+		return strange
 	}
 	if w != nil {
 		d.finish(w)
 	}
 	d.finishOld(offset)
-	w = &piecework{pid: e.pid, sequence: e.sequence, offset: offset, time: e.time}
-	d.open[e.pid] = w
-	w.text = appendUnescaped(w.text, e.text)
-	return true
+	return d.begin(&piecework{process: id, sequence: e.sequence, offset: offset, time: e.time, text: appendUnescaped(nil, e.text)}, e.sender)
+}
+
+// begin opens a message that has its first piece.
+func (d *syslogDecoder) begin(w *piecework, sender []byte) fate {
+	first, _, _ := bytes.Cut(w.text, []byte("\n"))
+	d.inner.last = nil // w.header knows nothing of the line before
+	switch {
+	case !d.inner.header(first, 0, len(first), &w.header):
+		w.foreign, w.text = true, nil
+		d.open[w.process] = w
+		return strange
+	case !w.header.label.starts():
+		return headless
+	}
+	if !d.begun {
+		d.home, d.begun = w.sender, true
+	}
+	if w.sender != d.home {
+		w.salt = saltOf(sender)
+	}
+	d.open[w.process] = w
+	return taken
+}
+
+// isServer tells whether a program is called like a server. A setting of syslog_ident can call it otherwise.
+func isServer(program []byte) bool {
+	return bytes.Contains(program, []byte("postgres")) || bytes.HasPrefix(program, []byte("pg"))
+}
+
+// The sums of FNV-1a with 32 bits. Unlike those of maphash they are the same in each run, and so are sessions that share one.
+const (
+	fnvBasis = 2166136261
+	fnvPrime = 16777619
+)
+
+// saltOf makes a number of host and program.
+func saltOf(sender []byte) uint32 {
+	sum := uint32(fnvBasis)
+	for _, c := range sender {
+		sum = (sum ^ uint32(c)) * fnvPrime
+	}
+	return cmp.Or(sum, 1)
+}
+
+// session tells the process with the pid from those of other hosts and programs. Those of the first of them, mostly the only one, keep
+// their pid.
+func (w *piecework) session(pid uint32) uint32 {
+	pid = cmp.Or(pid, w.pid)
+	if w.salt == 0 {
+		return pid
+	}
+	sum := w.salt
+	for ; pid > 0; pid >>= 8 {
+		sum = (sum ^ pid&0xff) * fnvPrime
+	}
+	return cmp.Or(sum, 1) // 0 is no session
 }
 
 // continues tells whether a line goes on with the message w. Where lines are not numbered, a TAB or the name of a field does.
@@ -364,16 +498,21 @@ func continues(w *piecework, e *envelope) bool {
 	if e.sequence != 0 {
 		return e.sequence == w.sequence && e.piece > 1
 	}
-	return bytes.HasPrefix(e.text, []byte("#011")) || bytes.HasPrefix(e.text, []byte("\t")) || hasFieldLabel(e.text)
+	return isTabbed(e.text) || hasFieldLabel(e.text)
+}
+
+func isTabbed(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("#011")) || bytes.HasPrefix(text, []byte("\t"))
 }
 
 // hasFieldLabel tells whether a line without a number is a DETAIL or the like.
 func hasFieldLabel(text []byte) bool {
-	for k := bytes.Index(text, []byte(":  ")); k > 0; k = -1 {
-		start := labelStart(text, k)
-		return start >= 0 && !labels[string(text[start:k])].starts()
+	k := bytes.Index(text, []byte(":  "))
+	if k <= 0 {
+		return false
 	}
-	return false
+	start := labelStart(text, k)
+	return start >= 0 && !labels[string(text[start:k])].starts()
 }
 
 // add appends a piece. A line of the message begins with a TAB or with a header; other pieces go on where the one before was cut.
@@ -382,7 +521,7 @@ func (d *syslogDecoder) add(w *piecework, e *envelope) {
 		w.cut = true
 		return
 	}
-	newline := bytes.HasPrefix(e.text, []byte("#011")) || bytes.HasPrefix(e.text, []byte("\t"))
+	newline := isTabbed(e.text)
 	if !newline {
 		var h header
 		newline = d.inner.read(e.text, &h) && !h.label.starts()
@@ -395,8 +534,42 @@ func (d *syslogDecoder) add(w *piecework, e *envelope) {
 
 // finish reads a message that is whole.
 func (d *syslogDecoder) finish(w *piecework) {
-	delete(d.open, w.pid)
-	d.inner.message(w)
+	delete(d.open, w.process)
+	if !w.foreign {
+		d.message(w)
+	}
+}
+
+// message reads the text of a message. Its envelope tells its place, its session and, if the text does not, its time.
+func (d *syslogDecoder) message(w *piecework) {
+	in := &d.inner
+	in.last = nil
+	h := w.header
+	for pos := 0; pos < len(w.text); {
+		end := bytes.IndexByte(w.text[pos:], '\n') + pos
+		if end < pos {
+			end = len(w.text)
+		}
+		switch {
+		case w.text[pos] == '\t' && in.field != nil:
+			*in.field = w.text[in.from:end]
+		case pos == 0 || in.header(w.text, pos, end, &h):
+			d.field(w, pos, end, h)
+		}
+		pos = end + 1
+	}
+	in.r.cut = w.cut
+	in.flush()
+}
+
+// field hands a line with a header on, its process and time set.
+func (d *syslogDecoder) field(w *piecework, pos, end int, h header) {
+	h.pid = w.session(h.pid)
+	if h.time == Unknown {
+		h.time = w.time
+	}
+	d.inner.line(w.text, pos, end, 0, &h)
+	d.inner.r.offset = w.offset
 }
 
 // finishOld ends the messages of processes that have been silent for long, so that they do not pile up.
