@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -27,7 +26,8 @@ func Run(ctx context.Context, opts Options) (*stats.Set, error) {
 		return nil, err
 	}
 	r := &run{opts: opts}
-	if err := r.resolve(sources); err != nil {
+	sources = r.oneOfEach(ctx, sources)
+	if err := r.findEnd(ctx, sources); err != nil {
 		return nil, err
 	}
 	if err := r.read(ctx, sources); err != nil {
@@ -38,13 +38,14 @@ func Run(ctx context.Context, opts Options) (*stats.Set, error) {
 
 // run is one call of Run.
 type run struct {
-	opts         Options
-	since, until int64
-	lanes        []*lane
-	total        int64 // stored bytes of all sources
+	opts  Options
+	end   time.Time // the newest time of all sources, if a bound counts back from it
+	lanes []*lane
+	total int64 // stored bytes of all sources
 
 	mu       sync.Mutex
 	inputs   []stats.Input // by source; those without a name were left out
+	spans    []span        // by source
 	warnings []string
 	done     int64 // stored bytes of the sources that are done
 }
@@ -74,7 +75,7 @@ func (r *run) read(ctx context.Context, sources []source) error {
 		lanes = min(jobs, compressed)
 	}
 	opts := monitor.CollectorOptions{Threshold: r.opts.Threshold, Examples: !r.opts.NoExamples, Match: r.match()}
-	r.inputs = make([]stats.Input, len(sources))
+	r.inputs, r.spans = make([]stats.Input, len(sources)), make([]span, len(sources))
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var next atomic.Int64
@@ -87,7 +88,7 @@ func (r *run) read(ctx context.Context, sources []source) error {
 		r.lanes = append(r.lanes, l)
 		wg.Go(func() {
 			for n := int(next.Add(1)) - 1; n < len(sources) && ctx.Err() == nil; n = int(next.Add(1)) - 1 {
-				if err := l.source(ctx, &sources[n], &r.inputs[n]); err != nil {
+				if err := l.source(ctx, &sources[n], &r.inputs[n], &r.spans[n]); err != nil {
 					cancel(err)
 				}
 			}
@@ -100,7 +101,7 @@ func (r *run) read(ctx context.Context, sources []source) error {
 // survey adds up the sizes of the sources and counts those that are compressed.
 func (r *run) survey(sources []source) (compressed int) {
 	for _, src := range sources {
-		if src.stdin != nil {
+		if src.once() {
 			continue
 		}
 		if s, err := src.open(); err == nil {
@@ -146,11 +147,12 @@ func (r *run) parseOptions(s *stream) parse.Options {
 }
 
 // open opens a source and finds out its format. The log is nil if none fits; the error tells why.
-func (r *run) open(src source) (*opened, error) {
+func (r *run) open(ctx context.Context, src source) (*opened, error) {
 	s, err := src.open()
 	if err != nil {
 		return nil, err
 	}
+	s.Reader = interruptible{ctx, s.Reader}
 	o := &opened{stream: s, head: make([]byte, parse.HeadSize)}
 	n, err := readFull(s, o.head)
 	o.head = o.head[:n]
@@ -168,9 +170,22 @@ type broken struct{ err error }
 
 func (b broken) Read([]byte) (int, error) { return 0, b.err }
 
+// interruptible is a reader that fails when its context is done: none of those who read to the end goes on then.
+type interruptible struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (i interruptible) Read(p []byte) (int, error) {
+	if err := context.Cause(i.ctx); err != nil {
+		return 0, err
+	}
+	return i.Reader.Read(p)
+}
+
 // source reads one source. Its error ends the run.
-func (l *lane) source(ctx context.Context, src *source, input *stats.Input) error {
-	o, err := l.open(*src)
+func (l *lane) source(ctx context.Context, src *source, input *stats.Input, times *span) error {
+	o, err := l.open(ctx, *src)
 	if o == nil {
 		input.Name, input.Error = src.name, reason(err)
 		return nil
@@ -188,14 +203,14 @@ func (l *lane) source(ctx context.Context, src *source, input *stats.Input) erro
 	case err != nil:
 		return fmt.Errorf("%s: %w", src.name, err)
 	default:
-		if err := l.log(ctx, src, o, input); err != nil {
+		if err := l.log(ctx, src, o, input, times); err != nil {
 			return err
 		}
 	}
 	l.mu.Lock()
 	l.done += o.stored.n.Load()
 	l.mu.Unlock()
-	return nil
+	return context.Cause(ctx)
 }
 
 // foreign accounts for a source that no format fits.
@@ -242,25 +257,35 @@ func (r *run) warn(format string, args ...any) {
 }
 
 // log reads a source of a known format with all workers, or with one where the format asks for it.
-func (l *lane) log(ctx context.Context, src *source, o *opened, input *stats.Input) error {
+func (l *lane) log(ctx context.Context, src *source, o *opened, input *stats.Input, times *span) error {
 	input.Format, input.Prefix = o.log.Format.Name, o.log.Prefix()
 	in := &reader{in: o.stream, cutter: o.log.NewCutter(), size: l.blockSize(), after: l.progress(src, o)}
-	seq := &sequence{joiner: o.log.NewJoiner(l.sink(l.joined)), input: input, early: map[int]*parse.Result{}, assumed: map[string]bool{}}
+	since, until := l.bounds(o)
+	spans := make([]span, len(l.workers)+1)
+	sink := func(c *monitor.Collector, i int) parse.Sink {
+		spans[i] = span{next: newFilter(c, since, until, l.opts.Names)}
+		return &spans[i]
+	}
+	seq := newSequence(o.log.NewJoiner(sink(l.joined, len(l.workers))), input)
 	l.joined.SetSource(src.name)
 	workers := l.workers
 	if o.log.Sequential() {
 		workers = workers[:1]
 	}
 	var wg sync.WaitGroup
-	for _, w := range workers {
+	for i, w := range workers {
+		p := o.log.NewParser(sink(w.collector, i))
 		w.collector.SetSource(src.name)
-		wg.Go(func() { w.work(ctx, in, o.log.NewParser(l.sink(w.collector)), seq) })
+		wg.Go(func() { w.work(ctx, in, p, seq) })
 	}
 	wg.Wait()
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
 	seq.joiner.Close()
+	for _, s := range spans {
+		times.merge(s.first, s.last)
+	}
 	l.conclude(o, in, seq)
 	return nil
 }
@@ -274,10 +299,6 @@ func (w *worker) work(ctx context.Context, in *reader, p *parse.Parser, seq *seq
 		}
 		seq.done(number, p.Parse(b))
 	}
-}
-
-func (r *run) sink(c *monitor.Collector) parse.Sink {
-	return newFilter(c, r.since, r.until, r.opts.Names)
 }
 
 func (r *run) blockSize() int {
@@ -335,85 +356,10 @@ func (r *run) merge() *stats.Set {
 			set.Merge(w.collector.Set())
 		}
 	}
+	r.warnOfTwins()
 	set.Inputs = slices.DeleteFunc(r.inputs, func(in stats.Input) bool { return in.Name == "" })
 	for _, w := range r.warnings {
 		set.Warn(w)
 	}
 	return set
 }
-
-// resolve finds out what the bounds mean. Those that count back from the end of the log need its newest time first.
-func (r *run) resolve(sources []source) error {
-	r.since, r.until = math.MinInt64, math.MaxInt64
-	if r.opts.Since.IsZero() && r.opts.Until.IsZero() {
-		return nil
-	}
-	var end time.Time
-	zone := r.opts.Location
-	relative := r.opts.Since.Relative() || r.opts.Until.Relative()
-	for _, src := range sources {
-		if src.stdin != nil && relative {
-			return errors.New("a time that counts back from the end of the log cannot be used with standard input, which is read only once; give an absolute one")
-		}
-		if src.stdin != nil {
-			continue
-		}
-		newest, loc := r.newest(src, relative)
-		if newest.After(end) {
-			end = newest
-		}
-		if zone == nil {
-			zone = loc
-		}
-	}
-	if zone == nil {
-		zone = time.Local
-	}
-	if relative && end.IsZero() {
-		return errors.New("a time that counts back from the end of the log was given, but no log has a time")
-	}
-	var since, until time.Time
-	if !r.opts.Since.IsZero() {
-		since = r.opts.Since.Resolve(r.opts.Now, end, zone)
-	}
-	if !r.opts.Until.IsZero() {
-		until = r.opts.Until.Resolve(r.opts.Now, end, zone)
-	}
-	r.since, r.until = bounds(since, until)
-	return nil
-}
-
-// newest finds the newest time of a source, if it is asked for, and the zone of its times.
-func (r *run) newest(src source, wanted bool) (time.Time, *time.Location) {
-	o, err := r.open(src)
-	if o == nil {
-		return time.Time{}, nil
-	}
-	defer o.close()
-	if err != nil {
-		return time.Time{}, nil
-	}
-	zone := o.log.Zone(o.head)
-	if !wanted {
-		return time.Time{}, zone
-	}
-	last := newestTime{math.MinInt64}
-	in := &reader{in: o.stream, cutter: o.log.NewCutter(), size: r.blockSize()}
-	p, w := o.log.NewParser(&last), &worker{}
-	for {
-		b, _, buf, ok := in.next(w.buf)
-		if w.buf = buf; !ok {
-			break
-		}
-		p.Parse(b)
-	}
-	if last.at == math.MinInt64 {
-		return time.Time{}, zone
-	}
-	return time.Unix(0, last.at), zone
-}
-
-// newestTime is a Sink that keeps the newest time.
-type newestTime struct{ at int64 }
-
-func (n *newestTime) Event(e *parse.Event) { n.at = max(n.at, e.Time) }

@@ -12,6 +12,7 @@ import (
 // sequence puts the results of blocks, which come from several workers, into the order of the log.
 type sequence struct {
 	mu      sync.Mutex
+	moved   *sync.Cond // next has grown
 	joiner  *parse.Joiner
 	input   *stats.Input
 	next    int // number of the block that is due
@@ -22,10 +23,22 @@ type sequence struct {
 // maxUnrecognised is how many lines that were not understood are kept of an input.
 const maxUnrecognised = 100
 
-// done takes the result of a block, which the caller reuses after it.
+// maxEarly is how many blocks a worker may be ahead of the one that is due: one slow block must not make the others pile up.
+const maxEarly = 256
+
+func newSequence(joiner *parse.Joiner, input *stats.Input) *sequence {
+	s := &sequence{joiner: joiner, input: input, early: map[int]*parse.Result{}, assumed: map[string]bool{}}
+	s.moved = sync.NewCond(&s.mu)
+	return s
+}
+
+// done takes the result of a block, which the caller reuses after it. The worker that has the block which is due never waits.
 func (s *sequence) done(number int, r *parse.Result) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for number > s.next+maxEarly {
+		s.moved.Wait()
+	}
 	if number != s.next {
 		s.early[number] = r.Clone()
 		return
@@ -36,6 +49,7 @@ func (s *sequence) done(number int, r *parse.Result) {
 		r = s.early[s.next]
 		delete(s.early, s.next)
 	}
+	s.moved.Broadcast()
 }
 
 func (s *sequence) take(r *parse.Result) {

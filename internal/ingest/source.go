@@ -27,7 +27,19 @@ type source struct {
 	name  string
 	found bool // in a directory or by a pattern, not named: it may turn out to be no log
 	stdin io.Reader
+	pipe  bool  // no regular file: what is read of it is gone
 	err   error // why it cannot be read, if it cannot even be found
+}
+
+// once tells whether a source can be opened only once.
+func (src source) once() bool { return src.stdin != nil || src.pipe }
+
+// title is the source's name in a sentence.
+func (src source) title() string {
+	if src.stdin != nil {
+		return "standard input"
+	}
+	return src.name
 }
 
 // NoSourceError says that a path leads to nothing that can be read.
@@ -73,7 +85,7 @@ func expandOne(path string, stdin io.Reader) ([]source, error) {
 	case err == nil && info.IsDir():
 		return directory(path)
 	case err == nil:
-		return []source{{name: path}}, nil
+		return []source{{name: path, pipe: !info.Mode().IsRegular()}}, nil
 	case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(path, "*?[{"):
 		return glob(path)
 	case errors.Is(err, fs.ErrNotExist):
@@ -94,10 +106,29 @@ func directory(path string) (sources []source, err error) {
 			sources = append(sources, source{name: name, found: true})
 		}
 	}
-	if len(sources) == 0 {
+	switch {
+	case len(sources) > 0:
+		return sources, nil
+	case filesBelow(path):
+		return nil, &NoSourceError{path, fmt.Sprintf("the directory holds no files; its subdirectories do: give '%s'", filepath.Join(path, "**"))}
+	default:
 		return nil, &NoSourceError{path, "the directory holds no files"}
 	}
-	return sources, nil
+}
+
+// filesBelow tells whether there is a file in a subdirectory, however deep. What cannot be entered is passed over.
+func filesBelow(path string) (found bool) {
+	filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
+		switch hidden := strings.HasPrefix(d.Name(), ".") && name != path; {
+		case err != nil || hidden && d.IsDir():
+			return fs.SkipDir
+		case !hidden && d.Type().IsRegular():
+			found = true
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return found
 }
 
 // glob expands a pattern that the shell did not, ** included.
@@ -106,6 +137,11 @@ func glob(pattern string) (sources []source, err error) {
 	if err != nil {
 		return nil, &NoSourceError{pattern, "not a valid pattern"}
 	}
+	// A pipe that a pattern matches by chance would be waited for.
+	names = slices.DeleteFunc(names, func(name string) bool {
+		info, err := os.Stat(name)
+		return err == nil && !info.Mode().IsRegular()
+	})
 	if len(names) == 0 {
 		return nil, &NoSourceError{pattern, "no file matches"}
 	}
