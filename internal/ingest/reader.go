@@ -32,7 +32,8 @@ type reader struct {
 	number  int   // of the next block
 	skip    bool  // within the rest of an entry that is too long
 	skipped parse.Counts
-	long    int // entries that were too long
+	ended   bool // what was passed on or dropped last ends with a line
+	long    int  // entries that were too long
 	eof     bool
 	err     error // what ended the stream, if it was not its end
 	after   func(read int64)
@@ -77,7 +78,7 @@ func (r *reader) fill(buf []byte) (memory, data []byte) {
 		}
 		if len(buf) >= fill {
 			r.tail = append(r.tail[:0], buf[MaxEntry:]...)
-			r.skip = true
+			r.skip, r.ended = true, buf[MaxEntry-1] == '\n'
 			r.long++
 			return buf, buf[:MaxEntry]
 		}
@@ -149,8 +150,17 @@ func (r *reader) firstStart(window []byte) (first int) {
 	return first
 }
 
+// drop counts the lines that begin in b: the one that the shortened entry ends with was counted with the entry.
 func (r *reader) drop(b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	if r.ended {
+		r.skipped.Lines++
+	}
+	end := len(b) - 1
+	r.skipped.Lines += int64(bytes.Count(b[:end], []byte("\n")))
+	r.ended = b[end] == '\n'
 	r.skipped.Skipped += int64(len(b))
-	r.skipped.Lines += int64(bytes.Count(b, []byte("\n")))
 	r.offset += int64(len(b))
 }
