@@ -350,14 +350,20 @@ type syslogDecoder struct {
 	p      *postgres
 	reader *envelopeReader
 	open   map[process]*piecework
-	home   uint64 // the sender of the first message
-	begun  bool   // home is known
-	swept  int64  // where messages of silent processes were last ended
+	free   []*piecework // their memory is used again
+	home   uint64       // the sender of the first message
+	begun  bool         // home is known
+	swept  int64        // where messages of silent processes were last ended
 	inner  stderrDecoder
 }
 
 // maxMessage bounds a message that is put together.
 const maxMessage = 16 << 20
+
+const (
+	maxOpen = 4096    // messages that may be open for long, and pieceworks kept for use
+	maxFree = 4 << 10 // bytes of text of one that is kept
+)
 
 // fate is what becomes of a line.
 type fate uint8
@@ -434,7 +440,9 @@ func (d *syslogDecoder) take(e *envelope, offset int64) fate {
 		d.finish(w)
 	}
 	d.finishOld(offset)
-	return d.begin(&piecework{process: id, sequence: e.sequence, offset: offset, time: e.time, text: appendUnescaped(nil, e.text)}, e.sender)
+	w = d.blank()
+	*w = piecework{process: id, sequence: e.sequence, offset: offset, time: e.time, text: appendUnescaped(w.text[:0], e.text)}
+	return d.begin(w, e.sender)
 }
 
 // begin opens a message that has its first piece.
@@ -443,10 +451,11 @@ func (d *syslogDecoder) begin(w *piecework, sender []byte) fate {
 	d.inner.last = nil // w.header knows nothing of the line before
 	switch {
 	case !d.inner.header(first, 0, len(first), &w.header):
-		w.foreign, w.text = true, nil
+		w.foreign, w.text = true, w.text[:0]
 		d.open[w.process] = w
 		return strange
 	case !w.header.label.starts():
+		d.keep(w)
 		return headless
 	}
 	if !d.begun {
@@ -538,6 +547,25 @@ func (d *syslogDecoder) finish(w *piecework) {
 	if !w.foreign {
 		d.message(w)
 	}
+	d.keep(w)
+}
+
+// keep keeps the memory of a piecework that is done with.
+func (d *syslogDecoder) keep(w *piecework) {
+	if cap(w.text) <= maxFree && len(d.free) < maxOpen {
+		d.free = append(d.free, w)
+	}
+}
+
+// blank returns a piecework that is not in use.
+func (d *syslogDecoder) blank() *piecework {
+	n := len(d.free)
+	if n == 0 {
+		return new(piecework)
+	}
+	w := d.free[n-1]
+	d.free = d.free[:n-1]
+	return w
 }
 
 // message reads the text of a message. Its envelope tells its place, its session and, if the text does not, its time.
@@ -574,8 +602,8 @@ func (d *syslogDecoder) field(w *piecework, pos, end int, h header) {
 
 // finishOld ends the messages of processes that have been silent for long, so that they do not pile up.
 func (d *syslogDecoder) finishOld(offset int64) {
-	const many, far = 4096, 64 << 20
-	if len(d.open) >= many && offset-d.swept > far {
+	const far = 64 << 20
+	if len(d.open) >= maxOpen && offset-d.swept > far {
 		d.swept = offset
 		d.finishBefore(offset - far)
 	}

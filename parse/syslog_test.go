@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/covetlog/covetlog/internal/synth"
 	"github.com/covetlog/covetlog/parse"
 )
 
@@ -172,4 +173,13 @@ func TestYearsOfSyslog(t *testing.T) {
 	f("", []string{"unknown", "unknown"}, "Oct  3", "Jan  5")
 	f("", []string{"unknown"}, "Oct  3: app@shop LOG:  duration: 1.000 ms  statement: SELECT '1999-01-01 00:00:00'")
 	f("", []string{"2026-12-31", "2027-01-01"}, "Dec 31", "Jan  1: 2027-01-01 12:00:00.000 UTC [6] LOG:  duration: 1.000 ms  statement: SELECT 1")
+}
+
+// Messages that are put together take the memory of those before.
+func TestSyslogMessagesAreNotAllocated(t *testing.T) {
+	block := synthetic(t, synth.Options{Seed: 1, Format: "pg-syslog", Size: 256 << 10})
+	allocated, events := allocations(t, block)
+	if events < 300 || allocated > float64(events)/10 {
+		t.Errorf("%v allocations for %d events", allocated, events)
+	}
 }
