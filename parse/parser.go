@@ -20,6 +20,8 @@ type Counts struct {
 	Lines, Entries                    int64
 	Recognised, Skipped, Unrecognised int64 // bytes
 	BlankLines, UnrecognisedLines     int64
+	// Unfit are lines that do not fit the log_line_prefix that was given and were read by one that was guessed.
+	Unfit int64
 }
 
 // Strange is a line that was not understood.

@@ -65,6 +65,7 @@ func (l *stderr) cutter() Cutter {
 
 // headers reads the headers of lines by all prefixes of a log.
 type headers struct {
+	unfit    int64 // lines that a guess was needed for, though a prefix was given
 	layout   *stderr
 	matchers []*matcher
 	last     []byte              // the prefix of the line before, in the same memory; nil: not known
@@ -125,7 +126,13 @@ func (hs *headers) match(line []byte, h *header) bool {
 		m = hs.matcher(p)
 		hs.guessed[setting] = m
 	}
-	return m.match(line, h)
+	if !m.match(line, h) {
+		return false
+	}
+	if hs.layout.given {
+		hs.unfit++
+	}
+	return true
 }
 
 // Cut finds the last line of data that starts an entry.
@@ -217,6 +224,7 @@ func (d *stderrDecoder) block(b Block) {
 	}
 	d.r.cut = b.Cut
 	d.flush()
+	c.Unfit, d.unfit = c.Unfit+d.unfit, 0
 }
 
 // header reads the header of the line at data[pos:end]; the places in h count from the start of data.
@@ -304,31 +312,3 @@ func (d *stderrDecoder) trim(field *[]byte) {
 }
 
 func isBlank(b []byte) bool { return len(bytes.TrimSpace(b)) == 0 }
-
-// message reads the text of one message that came in an envelope, which tells its place, process and, if the text does not, its time.
-func (d *stderrDecoder) message(w *piecework) {
-	var h header
-	d.last = nil
-	for pos := 0; pos < len(w.text); {
-		end := bytes.IndexByte(w.text[pos:], '\n') + pos
-		if end < pos {
-			end = len(w.text)
-		}
-		switch {
-		case w.text[pos] == '\t' && d.field != nil:
-			*d.field = w.text[d.from:end]
-		case d.header(w.text, pos, end, &h):
-			if h.pid == 0 {
-				h.pid = w.pid
-			}
-			if h.time == Unknown {
-				h.time = w.time
-			}
-			d.line(w.text, pos, end, 0, &h)
-			d.r.offset = w.offset
-		}
-		pos = end + 1
-	}
-	d.r.cut = w.cut
-	d.flush()
-}

@@ -21,7 +21,7 @@ var syslogFormat = Format{
 func detectSyslog(lines [][]byte, opts *Options) int {
 	var e envelope
 	reader := envelopeReader{clock: &clock{}, year: 2000}
-	return countLines(lines, func(line []byte) bool { return reader.read(line, &e) })
+	return countLines(lines, func(line []byte) bool { return reader.read(line, &e) && e.pid > 0 })
 }
 
 // syslogLayout is the layout of a log in syslog lines: what they carry is the text that the server would write to stderr.
@@ -230,13 +230,13 @@ func (e *envelope) tag(b []byte) ([]byte, bool) {
 	if colon < 0 {
 		return nil, false
 	}
-	open := bytes.IndexByte(b[:colon], '[')
-	if open <= 0 || b[colon-1] != ']' || bytes.IndexByte(b[:open], ' ') >= 0 {
+	program, pid, ok := bytes.Cut(b[:colon], []byte("["))
+	if len(program) == 0 || ok && !bytes.HasSuffix(pid, []byte("]")) || bytes.IndexByte(program, ' ') >= 0 {
 		return nil, false
 	}
-	e.program = b[:open]
-	e.pid, _ = number(b[open+1 : colon-1])
-	return afterSpace(b[colon+1:]), e.pid > 0
+	e.program = program
+	e.pid, _ = number(pid)
+	return afterSpace(b[colon+1:]), e.pid > 0 || !ok && !isServer(program) // the kernel has no pid
 }
 
 // modernTag reads "postgres 6844 - - " of RFC 5424: program, process, message id and structured data.
@@ -369,8 +369,8 @@ const (
 type fate uint8
 
 const (
-	strange  fate = iota // it is no server's
-	headless             // the beginning of its message is not in this log
+	strange fate = iota // it is not understood
+	skipped             // the beginning of its message is not in this log, or another program wrote it
 	taken
 )
 
@@ -387,7 +387,7 @@ func (d *syslogDecoder) block(b Block) {
 		switch d.line(line, b.Offset+int64(pos), &e) {
 		case taken:
 			c.Recognised += int64(len(line))
-		case headless:
+		case skipped:
 			c.Skipped += int64(len(line))
 		default:
 			d.other(line, b.Offset+int64(pos))
@@ -403,7 +403,14 @@ func (d *syslogDecoder) line(line []byte, offset int64, e *envelope) fate {
 	if !d.reader.read(bytes.TrimRight(line, "\r\n"), e) {
 		return strange
 	}
-	return d.take(e, offset)
+	f := strange
+	if e.pid != 0 {
+		f = d.take(e, offset)
+	}
+	if f == strange && !isServer(e.program) {
+		return skipped
+	}
+	return f
 }
 
 // other accounts for a line that is not the server's.
@@ -431,10 +438,7 @@ func (d *syslogDecoder) take(e *envelope, offset int64) fate {
 		d.add(w, e)
 		return taken
 	case e.sequence != 0 && e.piece > 1, e.sequence == 0 && isTabbed(e.text):
-		if isServer(e.program) {
-			return headless
-		}
-		return strange
+		return skipped
 	}
 	if w != nil {
 		d.finish(w)
@@ -456,7 +460,7 @@ func (d *syslogDecoder) begin(w *piecework, sender []byte) fate {
 		return strange
 	case !w.header.label.starts():
 		d.keep(w)
-		return headless
+		return skipped
 	}
 	if !d.begun {
 		d.home, d.begun = w.sender, true

@@ -36,9 +36,10 @@ func readSyslog(t *testing.T, text string, opts parse.Options) *reading {
 func TestOtherProgramsInSyslog(t *testing.T) {
 	lines := []string{
 		"+Mar  1 10:00:00 db1 postgres[101]: [5-1] 2026-03-01 10:00:00.001 UTC [101] LOG:  statement: SELECT id\n",
-		"-Mar  1 10:00:00 db1 sshd[101]: Accepted publickey for root\n",
-		"-Mar  1 10:00:00 db1 sshd[101]: #011and more\n",
-		"-Mar  1 10:00:00 db1 sshd[102]: #011the rest of what it said before\n",
+		"~Mar  1 10:00:00 db1 sshd[101]: Accepted publickey for root\n",
+		"~Mar  1 10:00:00 db1 sshd[101]: #011and more\n",
+		"~Mar  1 10:00:00 db1 kernel: [ 12.5] eth0: link is up\n",
+		"~Mar  1 10:00:00 db1 sshd[102]: #011the rest of what it said before\n",
 		"+Mar  1 10:00:00 db1 postgres[101]: [5-2] #011FROM orders\n",
 		"-Mar  1 10:00:00 db1 postgres[103]: [1-1] 2026-03-01 10:00:00.001 UTC [103] FEHLER:  Division durch Null\n",
 		"+Mar  1 10:00:00 db1 postgres[104]: [1-1] 2026-03-01 10:00:00.001 UTC [104] ERROR:  division by zero\n",
@@ -76,7 +77,7 @@ func TestOtherProgramsInSyslog(t *testing.T) {
 
 func TestUnrecognisedSyslogIsShown(t *testing.T) {
 	const first = "Mar  1 10:00:00 db1 postgres[101]: [5-1] 2026-03-01 10:00:00.001 UTC [101] LOG:  statement: SELECT 1\n"
-	const other = "Mar  1 10:00:00 db1 sshd[7]: Connection closed"
+	const other = "Mar  1 10:00:00 db1 postgres[7]: FEHLER:  Division durch Null"
 	data := []byte(first + other + "\n")
 	log, err := parse.Open(data, parse.Options{Location: time.UTC})
 	if err != nil {

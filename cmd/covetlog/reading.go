@@ -69,6 +69,9 @@ func (r reading) notUnderstood() error {
 	if r.lines == 0 {
 		return failure{exitUnreadable, errors.New("there is nothing to report: the input is empty")}
 	}
+	if r.misunderstood == 0 {
+		return failure{exitUnreadable, fmt.Errorf("there is nothing to report: none of %d lines is of a database server\n%s", r.lines, formatHint)}
+	}
 	return failure{exitUnreadable, fmt.Errorf("%d of %d lines were not understood\n%s", r.misunderstood, r.lines, formatHint)}
 }
 

@@ -318,6 +318,12 @@ func (r *run) conclude(o *opened, in *reader, seq *sequence) {
 	if in.long > 0 {
 		r.warn("%s: entries longer than %d MiB: %d; what is beyond was skipped", name, MaxEntry>>20, in.long)
 	}
+	if seq.unfit > 0 {
+		r.warn("%s: %d lines do not fit the --prefix given and were read by what they look like; their users and databases may be wrong", name, seq.unfit)
+	}
+	if n := seq.joiner.Expired(); n > 0 {
+		r.warn("%s: %d statements were counted without a duration, because more processes than can be remembered were waiting for theirs", name, n)
+	}
 	switch stored := o.stored.n.Load(); {
 	case in.err != nil && o.compression != "":
 		input.Error = fmt.Sprintf("the %s data ends or breaks after %d bytes of log: %s; what came before is counted", o.compression, input.Bytes, reason(in.err))
@@ -352,8 +358,10 @@ func (r *run) merge() *stats.Set {
 	set := stats.NewSet(int64(r.opts.Threshold))
 	for _, l := range r.lanes {
 		set.Merge(l.joined.Set())
+		l.joined = nil // caches and all: with many patterns they are half of the memory
 		for _, w := range l.workers {
 			set.Merge(w.collector.Set())
+			w.collector = nil
 		}
 	}
 	r.warnOfTwins()

@@ -11,6 +11,7 @@ import (
 
 // sequence puts the results of blocks, which come from several workers, into the order of the log.
 type sequence struct {
+	unfit   int64 // lines that do not fit the prefix given
 	mu      sync.Mutex
 	moved   *sync.Cond // next has grown
 	joiner  *parse.Joiner
@@ -63,6 +64,7 @@ func (s *sequence) take(r *parse.Result) {
 	in.RecognisedBytes += c.Recognised
 	in.SkippedBytes += c.Skipped
 	in.UnrecognisedBytes += c.Unrecognised
+	s.unfit += c.Unfit
 	in.BlankLines += c.BlankLines
 	in.UnrecognisedLines += c.UnrecognisedLines
 	maps.Copy(s.assumed, r.Zones)
