@@ -259,13 +259,14 @@ func (d *csvDecoder) text(column []byte) []byte {
 // origin interns the names of the record.
 func (d *csvDecoder) origin(pid uint32) *Origin {
 	col := &d.columns
-	known, origin := d.p.origins.ofProcess(pid, col[csvDatabase], col[csvUser], col[csvAppName], col[csvClient])
-	if known {
-		return origin
+	process := d.p.origins.ofProcess(pid, col[csvDatabase], col[csvUser], col[csvAppName], col[csvClient])
+	if process.origin != nil {
+		return process.origin
 	}
 	client := d.text(col[csvClient])
 	if k := bytes.LastIndexByte(client, ':'); k > 0 {
 		client = client[:k]
 	}
-	return d.p.origins.remember(d.text(col[csvDatabase]), d.text(col[csvUser]), d.text(col[csvAppName]), client)
+	d.p.origins.remember(process, d.text(col[csvDatabase]), d.text(col[csvUser]), d.text(col[csvAppName]), client)
+	return process.origin
 }

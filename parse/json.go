@@ -225,11 +225,11 @@ func (d *jsonDecoder) report(offset int64) {
 	r.hint = d.text(v[keyHint])
 	r.context = d.text(v[keyContext])
 	r.statement = d.text(v[keyStatement])
-	known, origin := d.p.origins.ofProcess(r.pid, v[keyDatabase], v[keyUser], v[keyAppName], v[keyHost])
-	if !known {
-		origin = d.p.origins.remember(d.text(v[keyDatabase]), d.text(v[keyUser]), d.text(v[keyAppName]), d.text(v[keyHost]))
+	process := d.p.origins.ofProcess(r.pid, v[keyDatabase], v[keyUser], v[keyAppName], v[keyHost])
+	if process.origin == nil {
+		d.p.origins.remember(process, d.text(v[keyDatabase]), d.text(v[keyUser]), d.text(v[keyAppName]), d.text(v[keyHost]))
 	}
-	r.origin = origin
+	r.origin = process.origin
 	r.background = r.origin.User == ""
 	d.p.record(r)
 }

@@ -15,7 +15,6 @@ type origins struct {
 	key    []byte
 
 	processes [512]processOrigin // by pid
-	slot      *processOrigin     // of the last process that was not known
 }
 
 // processOrigin is the Origin of a process and the names as they stood in the log.
@@ -25,26 +24,24 @@ type processOrigin struct {
 	origin *Origin
 }
 
-// ofProcess returns the Origin of a process if its names, as they stand in the log, are those of its record before, which they seldom are
-// not.
-func (o *origins) ofProcess(pid uint32, database, user, application, client []byte) (known bool, origin *Origin) {
+// ofProcess returns what is known of a process. Its names as they stand in the log are seldom others than in its record before; if they are, the
+// origin is nil, and remember makes it.
+func (o *origins) ofProcess(pid uint32, database, user, application, client []byte) *processOrigin {
 	slot := &o.processes[pid%uint32(len(o.processes))]
 	if slot.origin != nil && slot.pid == pid && string(slot.raw[0]) == string(database) && string(slot.raw[1]) == string(user) &&
 		string(slot.raw[2]) == string(application) && string(slot.raw[3]) == string(client) {
-		return true, slot.origin
+		return slot
 	}
 	slot.pid, slot.origin = pid, nil
 	for i, name := range [...][]byte{database, user, application, client} {
 		slot.raw[i] = append(slot.raw[i][:0], name...)
 	}
-	o.slot = slot
-	return false, nil
+	return slot
 }
 
-// remember interns the names, now plain, of the process that ofProcess did not know.
-func (o *origins) remember(database, user, application, client []byte) *Origin {
-	o.slot.origin = o.intern(known(database), known(user), known(application), known(client))
-	return o.slot.origin
+// remember makes the origin of a process of its names without quotes and escapes.
+func (o *origins) remember(p *processOrigin, database, user, application, client []byte) {
+	p.origin = o.intern(known(database), known(user), known(application), known(client))
 }
 
 func newOrigins() *origins {
