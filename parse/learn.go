@@ -272,7 +272,7 @@ func (g *guesser) userAtDatabase() bool {
 		return false
 	}
 	b := g.line[g.i:]
-	end := bytes.IndexAny(b, " :,|>()\t")
+	end := bytes.IndexAny(b, " :,|>()/\t")
 	if end < 0 {
 		end = len(b)
 	}
@@ -289,7 +289,20 @@ func (g *guesser) userAtDatabase() bool {
 	g.emit(fieldUser, at)
 	g.out = append(g.out, '@')
 	g.i++
-	return g.emit(fieldDatabase, end-at-1)
+	g.emit(fieldDatabase, end-at-1)
+	g.slashApplication()
+	return true
+}
+
+// slashApplication reads "/psql" behind a database: the application name, up to what delimits it at the end of the prefix.
+func (g *guesser) slashApplication() {
+	rest := g.line[g.i:]
+	if len(rest) < 2 || rest[0] != '/' || g.seen[fieldApplication] {
+		return
+	}
+	g.out = append(g.out, '/')
+	g.i++
+	g.emit(fieldApplication, len(rest)-1-trailingDelimiters(rest[1:]))
 }
 
 // clientLength reads "10.0.0.1", "10.0.0.1(5432)", "::1", "[local]".

@@ -19,6 +19,16 @@ func TestGivenPrefix(t *testing.T) {
 			t.Errorf("%q reads %q from %d entries, want %q, from\n%s", setting, sink.names, counts.Entries, want, line)
 		}
 	}
+	learned := func(line string, user, database, application string) {
+		t.Helper()
+		var sink lastEvent
+		readAll(t, []byte(line+"LOG:  duration: 1.000 ms  statement: SELECT 1\n"), parse.Options{Location: time.UTC}, &sink)
+		if want := [4]string{user, database, application, ""}; sink.names != want {
+			t.Errorf("reads %q, want %q, from\n%s", sink.names, want, line)
+		}
+	}
+	learned("2026-11-22 20:31:37.209 UTC [71] app@shop/odd app ", "app", "shop", "odd app")
+	learned("2026-11-22 20:31:37.209 UTC [71] app@shop ", "app", "shop", "")
 	const stamp = "2026-11-22 20:31:37.209 UTC"
 	f("%m|%a|%p|%u|%d> ", stamp+"|odd app|71|postgres|shop> ", "postgres", "shop", "odd app", "")
 	f("%m|%i|%p|%u|%d> ", stamp+"|idle in transaction|71|postgres|shop> ", "postgres", "shop", "", "")
