@@ -149,18 +149,9 @@ func lineCount(b []byte) int64 {
 
 // skipLine accounts for a line that is not of a record and returns its end.
 func (d *csvDecoder) skipLine(data []byte, pos int, offset int64) int {
-	end := bytes.IndexByte(data[pos:], '\n') + pos + 1
-	if end == pos {
-		end = len(data)
-	}
-	c := &d.p.result.Counts
-	if isBlank(data[pos:end]) {
-		c.Skipped += int64(end - pos)
-		c.BlankLines++
-	} else {
-		d.p.strange(data[pos:end], offset+int64(pos))
-	}
-	c.Lines++
+	end := nextLine(data, pos)
+	d.p.unclaimed(data[pos:end], offset+int64(pos))
+	d.p.result.Counts.Lines++
 	return end
 }
 

@@ -88,21 +88,14 @@ type jsonDecoder struct {
 func (d *jsonDecoder) block(b Block) {
 	data, c := b.Data, &d.p.result.Counts
 	for pos := 0; pos < len(data); c.Lines++ {
-		end := bytes.IndexByte(data[pos:], '\n') + pos + 1
-		if end == pos {
-			end = len(data)
-		}
+		end := nextLine(data, pos)
 		line := data[pos:end]
-		switch {
-		case d.split(line):
+		if d.split(line) {
 			d.r.cut = b.Cut && end == len(data)
 			d.report(b.Offset + int64(pos))
 			c.Recognised += int64(len(line))
-		case isBlank(line):
-			c.Skipped += int64(len(line))
-			c.BlankLines++
-		default:
-			d.p.strange(line, b.Offset+int64(pos))
+		} else {
+			d.p.unclaimed(line, b.Offset+int64(pos))
 		}
 		pos = end
 	}

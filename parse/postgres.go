@@ -47,6 +47,24 @@ func (p *postgres) end() {
 	}
 }
 
+// unclaimed accounts for a line that is of no record: a blank one is skipped by rule, any other was not understood.
+func (p *postgres) unclaimed(line []byte, offset int64) {
+	if !isBlank(line) {
+		p.strange(line, offset)
+		return
+	}
+	p.result.Counts.Skipped += int64(len(line))
+	p.result.Counts.BlankLines++
+}
+
+// nextLine returns the place behind the newline that ends the line at data[pos:], or the end of the data.
+func nextLine(data []byte, pos int) int {
+	if k := bytes.IndexByte(data[pos:], '\n'); k >= 0 {
+		return pos + k + 1
+	}
+	return len(data)
+}
+
 // strange accounts for a line that was not understood, with its newline.
 func (p *postgres) strange(line []byte, offset int64) {
 	c := &p.result.Counts

@@ -213,12 +213,9 @@ func (d *stderrDecoder) block(b Block) {
 			c.Recognised += size
 			d.line(data, pos, end, b.Offset, &h)
 			started, owned = true, true
-		case isBlank(data[pos:end]):
-			c.Skipped += size
-			c.BlankLines++
 		default:
-			d.p.strange(data[pos:next], b.Offset+int64(pos))
-			owned = false
+			owned = owned && isBlank(data[pos:end])
+			d.p.unclaimed(data[pos:next], b.Offset+int64(pos))
 		}
 		pos = next
 	}

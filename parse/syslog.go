@@ -379,10 +379,7 @@ func (d *syslogDecoder) block(b Block) {
 	d.inner.last = nil // the memory of the block before
 	var e envelope
 	for pos := 0; pos < len(data); c.Lines++ {
-		end := bytes.IndexByte(data[pos:], '\n') + pos + 1
-		if end == pos {
-			end = len(data)
-		}
+		end := nextLine(data, pos)
 		line := data[pos:end]
 		switch d.line(line, b.Offset+int64(pos), &e) {
 		case taken:
@@ -390,7 +387,7 @@ func (d *syslogDecoder) block(b Block) {
 		case skipped:
 			c.Skipped += int64(len(line))
 		default:
-			d.other(line, b.Offset+int64(pos))
+			d.p.unclaimed(line, b.Offset+int64(pos))
 		}
 		pos = end
 	}
@@ -411,16 +408,6 @@ func (d *syslogDecoder) line(line []byte, offset int64, e *envelope) fate {
 		return skipped
 	}
 	return f
-}
-
-// other accounts for a line that is not the server's.
-func (d *syslogDecoder) other(line []byte, offset int64) {
-	if !isBlank(line) {
-		d.p.strange(line, offset)
-		return
-	}
-	d.p.result.Counts.Skipped += int64(len(line))
-	d.p.result.Counts.BlankLines++
 }
 
 // take adds a line to the message of its process, or begins a new one.
