@@ -70,7 +70,6 @@ type Event struct {
 	// Prepared is the PREPARE statement that SQL, an EXECUTE, runs; empty when SQL is none or the log does not tell.
 	Prepared []byte
 	Params   []byte // the list behind "parameters:", as logged
-	Plan     []byte // auto_explain's plan, as logged
 
 	Code   []byte // SQLSTATE of an error
 	Text   []byte // the message

@@ -134,7 +134,7 @@ func addCounts(sum, c *parse.Counts) {
 
 func (r *reading) Event(e *parse.Event) {
 	o := e.Origin
-	r.events = append(r.events, fmt.Sprintf("offset %d kind %d %s failed %v cut %v time %d duration %d by %q sql %q prepared %q params %q plan %q code %q text %q detail %q hint %q about %s",
+	r.events = append(r.events, fmt.Sprintf("offset %d kind %d %s failed %v cut %v time %d duration %d by %q sql %q prepared %q params %q code %q text %q detail %q hint %q about %s",
 		e.Offset, e.Kind, e.Severity, e.Failed, e.Cut, e.Time, e.Duration, []string{o.Database, o.User, o.Application, o.Client},
-		e.AppendSQL(nil), e.Prepared, e.AppendParams(nil), e.Plan, e.Code, e.Text, e.Detail, e.Hint, e.Topic))
+		e.AppendSQL(nil), e.Prepared, e.AppendParams(nil), e.Code, e.Text, e.Detail, e.Hint, e.Topic))
 }

@@ -98,7 +98,7 @@ func (p *postgres) record(r *record) {
 // clear empties an Event. Most of its texts are empty already: an assignment of the whole took a fifth of the parser's time.
 func (e *Event) clear() {
 	e.Kind, e.Failed, e.Bound, e.Duration, e.SQL, e.Topic = Execution, false, false, Unknown, nil, Other
-	for _, text := range [...]*[]byte{&e.Prepared, &e.Params, &e.Plan, &e.Code, &e.Text, &e.Detail, &e.Hint} {
+	for _, text := range [...]*[]byte{&e.Prepared, &e.Params, &e.Code, &e.Text, &e.Detail, &e.Hint} {
 		if *text != nil {
 			*text = nil
 		}
@@ -227,7 +227,6 @@ func (p *postgres) phase(r *record, e *Event, m []byte, word string, kind Kind) 
 // plan reports what auto_explain writes.
 func (p *postgres) plan(r *record, e *Event, plan []byte) {
 	plan = bytes.TrimLeft(plan, "\r\n")
-	e.Plan = plan
 	e.SQL, e.Tabbed = plannedQuery(plan, r.tabbed)
 	if isNested(r.context) {
 		e.Kind = Nested

@@ -76,8 +76,8 @@ func (h *held) hold(e *Event) {
 	}
 }
 
-func (e *Event) texts() [8]*[]byte {
-	return [...]*[]byte{&e.SQL, &e.Prepared, &e.Params, &e.Plan, &e.Code, &e.Text, &e.Detail, &e.Hint}
+func (e *Event) texts() [7]*[]byte {
+	return [...]*[]byte{&e.SQL, &e.Prepared, &e.Params, &e.Code, &e.Text, &e.Detail, &e.Hint}
 }
 
 // clone returns a copy of e that shares no memory with it.
