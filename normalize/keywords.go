@@ -112,4 +112,13 @@ var (
 		"write": wordSet("read"), "zone": wordSet("time"), "cube": wordSet("by"), "rollup": wordSet("by"), "sets": wordSet("grouping"),
 		"grouping": wordSet("by"),
 	}
+
+	// ahead says which words are keywords in front of which others.
+	ahead = map[string]map[string]bool{
+		"add": wordSet("column constraint primary foreign unique check exclude generated"), "encrypted": wordSet("password"),
+		"valid": wordSet("until"),
+	}
+
+	// introducing are words that are keywords in front of a literal: no type has such a name.
+	introducing = wordSet("password program uescape until")
 )

@@ -125,13 +125,18 @@ func (p *printer) isKeyword() bool {
 	case word == "at":
 		return p.next.text == "time"
 	case !usual[word]:
-		return after[word][strings.ToLower(p.prev.text)]
+		return after[word][strings.ToLower(p.prev.text)] || ahead[word][p.next.text] || introducing[word] && p.next.isLiteral() || p.opensStatement()
 	case p.next.kind == kindCast || p.next.kind == kindBracket || p.next.kind == kindOperator && word != "between" && p.next.text != "*":
 		return false
 	case p.next.kind == kindComma || p.next.kind == kindClose || p.next.text == "from": // a word alone is an element
 		return p.prev.kind != kindComma && p.prev.kind != kindOpen && p.prev.text != "SELECT" && p.prev.text != "BY"
 	}
 	return true
+}
+
+// opensStatement tells whether the word is the first of a statement and has another one behind it.
+func (p *printer) opensStatement() bool {
+	return (p.prev.kind == kindEnd || p.prev.kind == kindSemicolon) && p.next.kind == kindWord
 }
 
 // behindAs tells whether a word behind AS is a keyword: most are names there.
