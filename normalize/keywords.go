@@ -119,6 +119,9 @@ var (
 		"valid": wordSet("until"),
 	}
 
+	// opening are words that are keywords at the start of a statement.
+	opening = wordSet("comment do import load security")
+
 	// introducing are words that are keywords in front of a literal: no type has such a name.
 	introducing = wordSet("password program uescape until")
 )

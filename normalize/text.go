@@ -125,7 +125,7 @@ func (p *printer) isKeyword() bool {
 	case word == "at":
 		return p.next.text == "time"
 	case !usual[word]:
-		return after[word][strings.ToLower(p.prev.text)] || ahead[word][p.next.text] || introducing[word] && p.next.isLiteral() || p.opensStatement()
+		return after[word][strings.ToLower(p.prev.text)] || ahead[word][p.next.text] || introducing[word] && p.next.isLiteral() || opening[word] && p.starts()
 	case p.next.kind == kindCast || p.next.kind == kindBracket || p.next.kind == kindOperator && word != "between" && p.next.text != "*":
 		return false
 	case p.next.kind == kindComma || p.next.kind == kindClose || p.next.text == "from": // a word alone is an element
@@ -134,10 +134,8 @@ func (p *printer) isKeyword() bool {
 	return true
 }
 
-// opensStatement tells whether the word is the first of a statement and has another one behind it.
-func (p *printer) opensStatement() bool {
-	return (p.prev.kind == kindEnd || p.prev.kind == kindSemicolon) && p.next.kind == kindWord
-}
+// starts tells whether the token is the first of a statement.
+func (p *printer) starts() bool { return p.prev.kind == kindEnd || p.prev.kind == kindSemicolon }
 
 // behindAs tells whether a word behind AS is a keyword: most are names there.
 func (p *printer) behindAs(word string) bool {
