@@ -30,11 +30,14 @@ func BenchmarkParse(b *testing.B) {
 func cut(log *parse.Log, data []byte, size int) (blocks []parse.Block) {
 	cutter := log.NewCutter()
 	for start := 0; start < len(data); {
-		end := len(data)
-		if end > start+size {
-			end = start + cutter.Cut(data[start:start+size])
+		b := parse.Block{Offset: int64(start), First: start == 0}
+		end := min(start+size, len(data))
+		b.Last = end == len(data)
+		if n := cutter.Cut(data[start:end], b.Last, &b.Outline); !b.Last {
+			end = start + n
 		}
-		blocks = append(blocks, parse.Block{Data: data[start:end], Offset: int64(start), First: start == 0, Last: end == len(data)})
+		b.Data = data[start:end]
+		blocks = append(blocks, b)
 		start = end
 	}
 	return blocks

@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"encoding/binary"
+	"strings"
 	"time"
 )
 
@@ -49,6 +50,15 @@ func (c *clock) stamp(b []byte) (t int64, length int) {
 		return Unknown, end + c.length
 	}
 	return c.base + int64(sec)*second + nanos, end + c.length
+}
+
+// seen returns the zone of the minute that was read last, nil if it is not known.
+func (c *clock) seen() *time.Location {
+	if c.length == 0 || !c.known {
+		return nil
+	}
+	local, _ := dateAndMinute(c.minute[:])
+	return time.FixedZone(strings.TrimSpace(string(c.suffix[:c.length])), int(local.Unix()-c.base/second))
 }
 
 func (c *clock) sameMinute(b []byte) bool {

@@ -38,10 +38,10 @@ const (
 
 type csvLayout struct{ opts *Options }
 
-func (csvLayout) sequential() bool              { return false }
-func (csvLayout) prefix() string                { return "" }
-func (csvLayout) cutter() Cutter                { return csvCutter{} }
-func (l csvLayout) decoder(p *postgres) decoder { return &csvDecoder{p: p} }
+func (csvLayout) sequential() bool            { return false }
+func (csvLayout) prefix() string              { return "" }
+func (csvLayout) cutter() Cutter              { return backward{csvStarts{}} }
+func (l csvLayout) decoder(sink Sink) decoder { return &csvDecoder{p: newPostgres(sink, l.opts)} }
 
 // startsCSV tells whether a line is the first of a record, by the form of its first fourteen columns. Within a quoted text it cannot be
 // forged: there each quote is doubled, and the message column begins with an odd run of them that does not end the column. A record whose
@@ -98,10 +98,10 @@ func csvColumnEnd(b []byte, pos int) int {
 	return commaFrom(b, pos)
 }
 
-type csvCutter struct{}
+type csvStarts struct{}
 
-// Cut finds the last line that starts a record.
-func (csvCutter) Cut(data []byte) int {
+// last finds the last line that starts a record.
+func (csvStarts) last(data []byte) int {
 	end := bytes.LastIndexByte(data, '\n')
 	for end > 0 {
 		start := bytes.LastIndexByte(data[:end], '\n') + 1
@@ -122,6 +122,8 @@ type csvDecoder struct {
 	columns [csvMaxColumns][]byte
 }
 
+func (d *csvDecoder) engine() engine { return d.p }
+
 func (d *csvDecoder) block(b Block) {
 	data, c := b.Data, &d.p.result.Counts
 	for pos := 0; pos < len(data); {
@@ -137,14 +139,6 @@ func (d *csvDecoder) block(b Block) {
 		}
 		pos = end
 	}
-}
-
-func lineCount(b []byte) int64 {
-	n := int64(bytes.Count(b, []byte("\n")))
-	if len(b) > 0 && b[len(b)-1] != '\n' {
-		n++
-	}
-	return n
 }
 
 // skipLine accounts for a line that is not of a record and returns its end.

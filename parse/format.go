@@ -37,34 +37,27 @@ type Options struct {
 // layout is one source's format with all that was learned about it. It is shared by the workers and only read.
 type layout interface {
 	cutter() Cutter
-	// decoder returns a decoder that hands its records to p. Decoders share nothing.
-	decoder(p *postgres) decoder
+	// decoder returns a decoder whose Events go to sink. Decoders share nothing.
+	decoder(sink Sink) decoder
 	// sequential says that one decoder must see all blocks in turn.
 	sequential() bool
 	// prefix describes the learned or given prefix.
 	prefix() string
 }
 
-// Cutter finds places at which a log can be cut into blocks. It is for one goroutine.
-type Cutter interface {
-	// Cut returns where the last entry in data begins, 0 if none does behind the first byte. Whether one begins at a place depends on
-	// nothing but the line there.
-	Cut(data []byte) int
-}
-
-// lineCutter is for logs in which each line stands for itself. JSON has no newline within a string.
-type lineCutter struct{}
-
-// Cut finds the last line.
-func (lineCutter) Cut(data []byte) int {
-	if len(data) == 0 {
-		return 0
-	}
-	return bytes.LastIndexByte(data[:len(data)-1], '\n') + 1
-}
-
 // decoder takes blocks apart.
-type decoder interface{ block(b Block) }
+type decoder interface {
+	block(b Block)
+	engine() engine
+}
+
+// engine makes Events of what a decoder finds, and keeps the account of a block.
+type engine interface {
+	begin()
+	end() *Result
+	// zone is that of the first times read, nil if they do not tell.
+	zone() *time.Location
+}
 
 // Log is one source whose format is known. It may be used by several goroutines.
 type Log struct {
@@ -101,18 +94,13 @@ func Open(head []byte, opts Options) (*Log, error) {
 
 // Zone returns the zone that the first times of a log are written in, nil if they do not tell. Head is what Open was given.
 func (l *Log) Zone(head []byte) *time.Location {
-	p := newPostgres(discard{}, &l.opts)
-	d := l.decoder(p)
-	first := head
-	if cut := l.NewCutter().Cut(head); cut > 0 {
-		first = head[:cut]
+	b := Block{Data: head, First: true, Last: true}
+	if cut := l.NewCutter().Cut(head, false, &b.Outline); cut > 0 {
+		b.Data, b.Last = head[:cut], false
 	}
-	d.block(Block{Data: first, First: true, Last: len(first) == len(head)})
-	if p.clock.length == 0 || !p.clock.known {
-		return nil
-	}
-	local, _ := dateAndMinute(p.clock.minute[:])
-	return time.FixedZone(strings.TrimSpace(string(p.clock.suffix[:p.clock.length])), int(local.Unix()-p.clock.base/second))
+	p := l.NewParser(discard{})
+	p.Parse(b)
+	return p.decoder.engine().zone()
 }
 
 type discard struct{}

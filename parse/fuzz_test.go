@@ -84,12 +84,20 @@ func cutBlocks(log *parse.Log, data, sizes []byte) (blocks []parse.Block) {
 			size = 1 + 16*int(sizes[i%len(sizes)])
 		}
 		end = min(end+size, len(data))
-		if cut := cutter.Cut(data[start:end]); cut > 0 && end < len(data) {
-			blocks = append(blocks, parse.Block{Data: data[start : start+cut], Offset: int64(start)})
+		b := parse.Block{Offset: int64(start), Last: end == len(data)}
+		cut := cutter.Cut(data[start:end], b.Last, &b.Outline)
+		if b.Last {
+			cut = end - start
+		}
+		if cut > 0 {
+			b.Data = data[start : start+cut]
+			blocks = append(blocks, b)
 			start += cut
 		}
 	}
-	blocks = append(blocks, parse.Block{Data: data[start:], Offset: int64(start), Last: true})
+	if blocks == nil {
+		blocks = []parse.Block{{Last: true}}
+	}
 	blocks[0].First = true
 	return blocks
 }
@@ -114,22 +122,12 @@ func readBlocks(log *parse.Log, blocks []parse.Block) *reading {
 		result := parsers[i%len(parsers)].Parse(b).Clone()
 		clear(b.Data) // the next block takes its place
 		joiner.Join(result)
-		addCounts(&r.counts, &result.Counts)
+		r.counts.Add(&result.Counts)
 		maps.Copy(r.zones, result.Zones)
 	}
 	joiner.Close()
 	slices.Sort(r.events)
 	return r
-}
-
-func addCounts(sum, c *parse.Counts) {
-	sum.Lines += c.Lines
-	sum.Entries += c.Entries
-	sum.Recognised += c.Recognised
-	sum.Skipped += c.Skipped
-	sum.Unrecognised += c.Unrecognised
-	sum.BlankLines += c.BlankLines
-	sum.UnrecognisedLines += c.UnrecognisedLines
 }
 
 func (r *reading) Event(e *parse.Event) {

@@ -15,15 +15,15 @@ var jsonFormat = Format{
 			return line[0] == '{' && bytes.Contains(line, []byte(`"error_severity":`)) && bytes.Contains(line, []byte(`"timestamp":`))
 		})
 	},
-	open: func(_ []byte, opts *Options) (layout, error) { return jsonLayout{}, nil },
+	open: func(_ []byte, opts *Options) (layout, error) { return jsonLayout{opts}, nil },
 }
 
-type jsonLayout struct{}
+type jsonLayout struct{ opts *Options }
 
 func (jsonLayout) sequential() bool            { return false }
 func (jsonLayout) prefix() string              { return "" }
-func (jsonLayout) cutter() Cutter              { return lineCutter{} }
-func (jsonLayout) decoder(p *postgres) decoder { return &jsonDecoder{p: p} }
+func (jsonLayout) cutter() Cutter              { return backward{lineStarts{}} }
+func (l jsonLayout) decoder(sink Sink) decoder { return &jsonDecoder{p: newPostgres(sink, l.opts)} }
 
 // The keys of jsonlog that are used. Their texts go to fixed places, so that a line is read in one pass without a map.
 type jsonKey uint8
@@ -84,6 +84,8 @@ type jsonDecoder struct {
 	values  [keyCount][]byte // as they stand, strings without their quotes
 	scratch []byte           // strings without escapes
 }
+
+func (d *jsonDecoder) engine() engine { return d.p }
 
 func (d *jsonDecoder) block(b Block) {
 	data, c := b.Data, &d.p.result.Counts

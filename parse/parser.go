@@ -13,6 +13,8 @@ type Block struct {
 	First  bool  // it begins where the source does
 	Last   bool  // it ends where the source does
 	Cut    bool  // its last entry was too long and is shortened
+	// Outline is what the Cutter that made the block left in it. It is for the Parser of the same log.
+	Outline Outline
 }
 
 // Counts account for the bytes of a block: each is recognised, skipped by a rule, or unrecognised.
@@ -22,6 +24,18 @@ type Counts struct {
 	BlankLines, UnrecognisedLines     int64
 	// Unfit are lines that do not fit the log_line_prefix that was given and were read by one that was guessed.
 	Unfit int64
+}
+
+// Add adds what was counted in o.
+func (c *Counts) Add(o *Counts) {
+	c.Lines += o.Lines
+	c.Entries += o.Entries
+	c.Recognised += o.Recognised
+	c.Skipped += o.Skipped
+	c.Unrecognised += o.Unrecognised
+	c.BlankLines += o.BlankLines
+	c.UnrecognisedLines += o.UnrecognisedLines
+	c.Unfit += o.Unfit
 }
 
 // Strange is a line that was not understood.
@@ -47,28 +61,24 @@ type Result struct {
 
 // Parser takes the blocks of one log; it is one worker's. Blocks of a Log that is not Sequential may be given to any Parser of the
 // Log in any order, if their Results then go to a Joiner in the order of the log.
-type Parser struct {
-	decoder decoder
-	state   *postgres
-}
+type Parser struct{ decoder decoder }
 
 // NewParser returns a Parser that pushes its Events into sink.
-func (l *Log) NewParser(sink Sink) *Parser {
-	p := newPostgres(sink, &l.opts)
-	return &Parser{decoder: l.decoder(p), state: p}
-}
+func (l *Log) NewParser(sink Sink) *Parser { return &Parser{l.decoder(sink)} }
 
 // Parse takes one block. The Result is valid until the next call.
 func (p *Parser) Parse(b Block) *Result {
-	s := p.state
-	s.begin()
+	e := p.decoder.engine()
+	e.begin()
+	mark := 0
 	if b.First && bytes.HasPrefix(b.Data, bom) {
-		s.result.Counts.Skipped += int64(len(bom))
-		b.Data, b.Offset = b.Data[len(bom):], b.Offset+int64(len(bom))
+		mark = len(bom)
+		b.Data, b.Offset = b.Data[mark:], b.Offset+int64(mark)
 	}
 	p.decoder.block(b)
-	s.end()
-	return &s.result
+	r := e.end()
+	r.Counts.Skipped += int64(mark)
+	return r
 }
 
 // Clone returns a copy that stays valid.

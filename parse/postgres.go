@@ -1,6 +1,9 @@
 package parse
 
-import "bytes"
+import (
+	"bytes"
+	"time"
+)
 
 // record is one message of a PostgreSQL server, whatever format it was logged in.
 type record struct {
@@ -19,11 +22,11 @@ type record struct {
 
 // postgres makes Events of records. It is the same for all of PostgreSQL's formats.
 type postgres struct {
+	account
 	sink    Sink
 	clock   clock
 	origins *origins
 	table   *table
-	result  Result
 	event   Event
 }
 
@@ -32,11 +35,11 @@ func newPostgres(sink Sink, opts *Options) *postgres {
 }
 
 func (p *postgres) begin() {
-	p.result = Result{Strange: p.result.Strange[:0]}
+	p.account.begin()
 	p.table.begin()
 }
 
-func (p *postgres) end() {
+func (p *postgres) end() *Result {
 	p.table.end()
 	p.result.loose = p.table.loose
 	for name, certainty := range p.clock.strange {
@@ -45,36 +48,10 @@ func (p *postgres) end() {
 		}
 		p.result.Zones[name] = certainty == zoneAssumed
 	}
+	return &p.result
 }
 
-// unclaimed accounts for a line that is of no record: a blank one is skipped by rule, any other was not understood.
-func (p *postgres) unclaimed(line []byte, offset int64) {
-	if !isBlank(line) {
-		p.strange(line, offset)
-		return
-	}
-	p.result.Counts.Skipped += int64(len(line))
-	p.result.Counts.BlankLines++
-}
-
-// nextLine returns the place behind the newline that ends the line at data[pos:], or the end of the data.
-func nextLine(data []byte, pos int) int {
-	if k := bytes.IndexByte(data[pos:], '\n'); k >= 0 {
-		return pos + k + 1
-	}
-	return len(data)
-}
-
-// strange accounts for a line that was not understood, with its newline.
-func (p *postgres) strange(line []byte, offset int64) {
-	c := &p.result.Counts
-	c.UnrecognisedLines++
-	c.Unrecognised += int64(len(line))
-	if len(p.result.Strange) < maxStrange {
-		text := bytes.TrimRight(line, "\r\n")
-		p.result.Strange = append(p.result.Strange, Strange{c.Lines, offset, string(text[:min(len(text), maxStrangeText)])})
-	}
-}
+func (p *postgres) zone() *time.Location { return p.clock.seen() }
 
 // record reports one record.
 func (p *postgres) record(r *record) {

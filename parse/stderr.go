@@ -60,7 +60,7 @@ func (l *stderr) prefix() string {
 }
 
 func (l *stderr) cutter() Cutter {
-	return newHeaders(l, &clock{zone: zone{l.opts.Location}}, newOrigins())
+	return backward{newHeaders(l, &clock{zone: zone{l.opts.Location}}, newOrigins())}
 }
 
 // headers reads the headers of lines by all prefixes of a log.
@@ -68,7 +68,7 @@ type headers struct {
 	unfit    int64 // lines that a guess was needed for, though a prefix was given
 	layout   *stderr
 	matchers []*matcher
-	last     []byte              // the prefix of the line before, in the same memory; nil: not known
+	before   []byte              // the prefix of the line before, in the same memory; nil: not known
 	guessed  map[string]*matcher // by setting
 	clock    *clock
 	origins  *origins
@@ -92,14 +92,14 @@ func (hs *headers) matcher(p *prefix) *matcher {
 // The lines of one message have one prefix. So a line is first compared with the one before: where the bytes are the same, so is what they
 // say, and h keeps it.
 func (hs *headers) read(line []byte, h *header) bool {
-	if n := len(hs.last); n > 0 && len(line) > n && string(line[:n]) == string(hs.last) && h.again(line, n) {
+	if n := len(hs.before); n > 0 && len(line) > n && string(line[:n]) == string(hs.before) && h.again(line, n) {
 		return true
 	}
 	if !hs.match(line, h) {
-		hs.last = nil
+		hs.before = nil
 		return false
 	}
-	hs.last = line[:h.prefix]
+	hs.before = line[:h.prefix]
 	return true
 }
 
@@ -135,9 +135,9 @@ func (hs *headers) match(line []byte, h *header) bool {
 	return true
 }
 
-// Cut finds the last line of data that starts an entry.
-func (hs *headers) Cut(data []byte) int {
-	hs.last = nil
+// last finds the last line of data that starts an entry.
+func (hs *headers) last(data []byte) int {
+	hs.before = nil
 	var h header
 	end := bytes.LastIndexByte(data, '\n')
 	for end > 0 {
@@ -165,7 +165,8 @@ func line(b []byte) []byte {
 	return b
 }
 
-func (l *stderr) decoder(p *postgres) decoder {
+func (l *stderr) decoder(sink Sink) decoder {
+	p := newPostgres(sink, &l.opts)
 	return &stderrDecoder{headers: newHeaders(l, &p.clock, p.origins), p: p}
 }
 
@@ -184,9 +185,11 @@ type stderrDecoder struct {
 	from  int     // where that text begins
 }
 
+func (d *stderrDecoder) engine() engine { return d.p }
+
 func (d *stderrDecoder) block(b Block) {
 	data, c := b.Data, &d.p.result.Counts
-	d.open, d.field, d.last = false, nil, nil
+	d.open, d.field, d.before = false, nil, nil
 	var h header
 	started := !b.First
 	owned := false // the line before belongs to a record, or was skipped with its head

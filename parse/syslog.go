@@ -95,9 +95,10 @@ func (l *syslogLayout) prefix() string { return l.inner.prefix() }
 // sequential: the pieces of one message stand between those of other processes, so they cannot be cut between.
 func (l *syslogLayout) sequential() bool { return true }
 
-func (l *syslogLayout) cutter() Cutter { return lineCutter{} }
+func (l *syslogLayout) cutter() Cutter { return backward{lineStarts{}} }
 
-func (l *syslogLayout) decoder(p *postgres) decoder {
+func (l *syslogLayout) decoder(sink Sink) decoder {
+	p := newPostgres(sink, &l.inner.opts)
 	reader := &envelopeReader{clock: &clock{zone: zone{l.inner.opts.Location}}, year: l.year}
 	return &syslogDecoder{p: p, reader: reader, open: map[process]*piecework{}, inner: stderrDecoder{headers: newHeaders(l.inner, &p.clock, p.origins), p: p}}
 }
@@ -374,9 +375,11 @@ const (
 	taken
 )
 
+func (d *syslogDecoder) engine() engine { return d.p }
+
 func (d *syslogDecoder) block(b Block) {
 	data, c := b.Data, &d.p.result.Counts
-	d.inner.last = nil // the memory of the block before
+	d.inner.before = nil // the memory of the block before
 	var e envelope
 	for pos := 0; pos < len(data); c.Lines++ {
 		end := nextLine(data, pos)
@@ -439,7 +442,7 @@ func (d *syslogDecoder) take(e *envelope, offset int64) fate {
 // begin opens a message that has its first piece.
 func (d *syslogDecoder) begin(w *piecework, sender []byte) fate {
 	first, _, _ := bytes.Cut(w.text, []byte("\n"))
-	d.inner.last = nil // w.header knows nothing of the line before
+	d.inner.before = nil // w.header knows nothing of the line before
 	switch {
 	case !d.inner.header(first, 0, len(first), &w.header):
 		w.foreign, w.text = true, w.text[:0]
@@ -562,7 +565,7 @@ func (d *syslogDecoder) blank() *piecework {
 // message reads the text of a message. Its envelope tells its place, its session and, if the text does not, its time.
 func (d *syslogDecoder) message(w *piecework) {
 	in := &d.inner
-	in.last = nil
+	in.before = nil
 	h := w.header
 	for pos := 0; pos < len(w.text); {
 		end := bytes.IndexByte(w.text[pos:], '\n') + pos

@@ -52,7 +52,7 @@ func (r *reader) next(buf []byte) (b parse.Block, number int, memory []byte, ok 
 		return b, r.number - 1, buf, true
 	}
 	b.Offset, b.First = r.offset, r.number == 0
-	buf, b.Data = r.fill(buf)
+	buf, b.Data = r.fill(buf, &b.Outline)
 	b.Last = r.eof
 	b.Cut = r.skip
 	r.offset += int64(len(b.Data))
@@ -64,15 +64,16 @@ func (r *reader) next(buf []byte) (b parse.Block, number int, memory []byte, ok 
 }
 
 // fill reads until it holds a place to cut at, and cuts.
-func (r *reader) fill(buf []byte) (memory, data []byte) {
+func (r *reader) fill(buf []byte, o *parse.Outline) (memory, data []byte) {
 	buf = append(buf[:0], r.tail...)
 	for want := r.size; ; want = len(buf) {
 		buf = r.read(buf, min(want, fill-len(buf)))
+		cut := r.cutter.Cut(buf, r.eof, o)
 		if r.eof {
 			r.tail = r.tail[:0]
 			return buf, buf
 		}
-		if cut := r.cutter.Cut(buf); cut > 0 {
+		if cut > 0 {
 			r.tail = append(r.tail[:0], buf[cut:]...)
 			return buf, buf[:cut]
 		}
@@ -80,6 +81,7 @@ func (r *reader) fill(buf []byte) (memory, data []byte) {
 			r.tail = append(r.tail[:0], buf[MaxEntry:]...)
 			r.skip, r.ended = true, buf[MaxEntry-1] == '\n'
 			r.long++
+			r.cutter.Shorten(MaxEntry)
 			return buf, buf[:MaxEntry]
 		}
 	}
@@ -122,32 +124,20 @@ func readFull(r io.Reader, p []byte) (n int, err error) {
 func (r *reader) skipRest(buf []byte) bool {
 	window := append(buf[:0], r.tail...)
 	for {
-		if first := r.firstStart(window); first > 0 {
-			r.drop(window[:first])
-			r.tail = append(r.tail[:0], window[first:]...)
+		taken, found := r.cutter.Rest(window, r.eof)
+		r.drop(window[:taken])
+		if found {
+			r.tail = append(r.tail[:0], window[taken:]...)
 			r.skip = false
 			return true
 		}
-		keep := bytes.LastIndexByte(window, '\n')
-		if keep < 0 || len(window)-keep > fill || r.eof {
-			keep = len(window)
-		}
-		r.drop(window[:keep])
-		window = append(window[:0], window[keep:]...)
+		window = append(window[:0], window[taken:]...)
 		if r.eof {
 			r.tail = r.tail[:0]
 			return false
 		}
 		window = r.read(window, r.size)
 	}
-}
-
-// firstStart returns the first place at which an entry starts, 0 if there is none.
-func (r *reader) firstStart(window []byte) (first int) {
-	for cut := r.cutter.Cut(window); cut > 0; cut = r.cutter.Cut(window[:cut]) {
-		first = cut
-	}
-	return first
 }
 
 // drop counts the lines that begin in b: the one that the shortened entry ends with was counted with the entry.
