@@ -24,7 +24,7 @@ func (a *account) strange(line []byte, offset int64) {
 	c.Unrecognised += int64(len(line))
 	if len(a.result.Strange) < maxStrange {
 		text := bytes.TrimRight(line, "\r\n")
-		a.result.Strange = append(a.result.Strange, Strange{c.Lines, offset, string(text[:min(len(text), maxStrangeText)])})
+		a.result.Strange = append(a.result.Strange, Strange{Line: c.Lines, Offset: offset, Text: string(text[:min(len(text), maxStrangeText)])})
 	}
 }
 

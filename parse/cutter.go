@@ -10,7 +10,7 @@ type Cutter interface {
 	Cut(data []byte, last bool, o *Outline) int
 	// Shorten says that the first n bytes of data were taken although no entry ends in them: what comes next is the rest of one that is
 	// too long.
-	Shorten(n int)
+	Shorten(data []byte, n int, o *Outline)
 	// Rest returns how many bytes of data, which begins within such a rest, belong to it, and whether an entry begins behind them. The
 	// next call is given what comes behind them, and more.
 	Rest(data []byte, last bool) (n int, found bool)
@@ -27,7 +27,7 @@ type backward struct{ starts }
 func (b backward) Cut(data []byte, _ bool, _ *Outline) int { return b.last(data) }
 
 // Shorten has nothing to note.
-func (backward) Shorten(int) {}
+func (backward) Shorten([]byte, int, *Outline) {}
 
 // maxLine is how long a line without an end may grow before it is given up.
 const maxLine = 16 << 20

@@ -8,6 +8,8 @@ package parse
 import (
 	"bytes"
 	"math"
+
+	"github.com/covetlog/covetlog/metric"
 )
 
 // Kind says what an Event reports.
@@ -28,6 +30,17 @@ const (
 	Failure
 	// Message is everything else the server says; Topic tells what about.
 	Message
+	// Command is a command of the protocol that is no statement, as a slow log has them: SQL is its name, such as "Quit".
+	Command
+)
+
+// Dialect is the language of a statement.
+type Dialect uint8
+
+// The dialects.
+const (
+	PostgreSQL Dialect = iota
+	MySQL
 )
 
 // Unknown stands for a duration or a time that the log does not give.
@@ -56,6 +69,7 @@ func (s Severity) String() string { return severityNames[s] }
 // is valid until the Sink returns, and what is kept must be copied (see AppendSQL).
 type Event struct {
 	Kind     Kind
+	Dialect  Dialect // of SQL
 	Severity Severity
 	Failed   bool // the execution ended in an error; the fields of the error below are set
 	Tabbed   bool // in SQL and Params each newline is followed by one TAB that the log added
@@ -77,7 +91,13 @@ type Event struct {
 	Hint   []byte
 	Topic  Topic // of a Message
 
-	Origin *Origin // never nil
+	Origin    *Origin // never nil
+	Inherited bool    // the database of the Origin is that of an earlier entry: this one does not tell
+
+	Metrics    []metric.Value // what was measured beside the Duration
+	Rate       int64          // of so many executions the server logs one; 0 and 1: it logs all
+	Plan       []byte         // how the server ran the statement, as logged
+	Attributes []byte         // what else the log says, "Thread_id: 8  Start: …"
 
 	Offset int64 // of the record's first byte in its source, decompressed
 }

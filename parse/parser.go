@@ -15,6 +15,7 @@ type Block struct {
 	Cut    bool  // its last entry was too long and is shortened
 	// Outline is what the Cutter that made the block left in it. It is for the Parser of the same log.
 	Outline Outline
+	mark    int // bytes of a byte order mark that stood before Data
 }
 
 // Counts account for the bytes of a block: each is recognised, skipped by a rule, or unrecognised.
@@ -22,6 +23,9 @@ type Counts struct {
 	Lines, Entries                    int64
 	Recognised, Skipped, Unrecognised int64 // bytes
 	BlankLines, UnrecognisedLines     int64
+	// Partial entries lack their duration or statement, Malformed ones have a value that is none, and of Ambiguous ones it is not certain
+	// where they end. They are recognised.
+	Partial, Malformed, Ambiguous int64
 	// Unfit are lines that do not fit the log_line_prefix that was given and were read by one that was guessed.
 	Unfit int64
 }
@@ -35,14 +39,18 @@ func (c *Counts) Add(o *Counts) {
 	c.Unrecognised += o.Unrecognised
 	c.BlankLines += o.BlankLines
 	c.UnrecognisedLines += o.UnrecognisedLines
+	c.Partial += o.Partial
+	c.Malformed += o.Malformed
+	c.Ambiguous += o.Ambiguous
 	c.Unfit += o.Unfit
 }
 
-// Strange is a line that was not understood.
+// Strange is a line that was not understood, or the first one of an entry that is not as it should be.
 type Strange struct {
 	Line   int64 // counted from the start of the block, from 0
 	Offset int64 // in the source
 	Text   string
+	Why    string // what is wrong with the entry; "" when the line was not understood
 }
 
 const (
@@ -73,7 +81,7 @@ func (p *Parser) Parse(b Block) *Result {
 	mark := 0
 	if b.First && bytes.HasPrefix(b.Data, bom) {
 		mark = len(bom)
-		b.Data, b.Offset = b.Data[mark:], b.Offset+int64(mark)
+		b.Data, b.Offset, b.mark = b.Data[mark:], b.Offset+int64(mark), mark
 	}
 	p.decoder.block(b)
 	r := e.end()

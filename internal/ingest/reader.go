@@ -81,7 +81,7 @@ func (r *reader) fill(buf []byte, o *parse.Outline) (memory, data []byte) {
 			r.tail = append(r.tail[:0], buf[MaxEntry:]...)
 			r.skip, r.ended = true, buf[MaxEntry-1] == '\n'
 			r.long++
-			r.cutter.Shorten(MaxEntry)
+			r.cutter.Shorten(buf, MaxEntry, o)
 			return buf, buf[:MaxEntry]
 		}
 	}

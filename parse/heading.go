@@ -1,0 +1,147 @@
+package parse
+
+import "bytes"
+
+// heading is what stands before the statement of an entry in a slow log.
+type heading struct {
+	sql       int  // where the statement begins
+	set       bool // "SET timestamp=" stands before it
+	command   bool // the statement is a "# administrator command:"
+	bare      bool // there is no statement: another heading follows, or the log ends
+	torn      bool // the log ends in it
+	time, use place
+}
+
+// maxHeading is within how many lines "# Query_time:" must stand.
+const maxHeading = 25
+
+// readHeading reads the heading at pos: a line that only a heading begins with, then further lines with # of which one is "# Query_time:",
+// "use", and "SET timestamp=". Either of the last and "# Query_time:" may be missing, as in logs that are old or damaged.
+func readHeading(data []byte, pos int, last bool) (h heading, is answer) {
+	end, next := lineAt(data, pos)
+	if !opensHeading(data[pos:end]) {
+		if next == 0 && !last && end-pos < 16 {
+			return h, more
+		}
+		return h, no
+	}
+	timed, warned := false, false
+	for lines := 0; pos < len(data); lines++ {
+		end, next = lineAt(data, pos)
+		if next == 0 {
+			if !last {
+				return h, more
+			}
+			next = len(data)
+		}
+		line := trimCR(data[pos:end])
+		switch {
+		case len(line) > 1 && line[0] == '#' && line[1] == ' ':
+			switch l := line[2:]; {
+			case bytes.HasPrefix(l, []byte("Time:")):
+				if timed {
+					return h.without(pos), yes
+				}
+				h.time = timeOfLine(data, pos, end)
+			case bytes.HasPrefix(l, []byte("User@Host:")) && timed:
+				return h.without(pos), yes
+			case bytes.HasPrefix(l, []byte("Query_time:")):
+				if timed {
+					h.sql = pos
+					return h, yes
+				}
+				timed = true
+			case bytes.HasPrefix(l, []byte("administrator command:")):
+				h.sql, h.command = pos, true
+				return h, yes
+			case bytes.HasPrefix(l, []byte("Warnings")):
+				warned = true
+			}
+			if !timed && lines >= maxHeading {
+				return h, no
+			}
+		case len(line) > 0 && line[0] == '#', isBlank(line):
+		case h.use.end == 0 && isUse(line):
+			h.use = useOfLine(data, pos, end)
+		case setsTime(line):
+			h.set, h.sql = true, next
+			return h, yes
+		case setsInsertID(line), warned && lines < 1000: // the text of a warning may have several lines
+		default:
+			h.sql = pos
+			if timed {
+				return h, yes
+			}
+			return h, no
+		}
+		pos = next
+	}
+	if !last {
+		return h, more
+	}
+	h.torn = true
+	return h.without(len(data)), yes
+}
+
+// without is a heading that ends at pos without a statement. Old servers write no other one than "use" for a USE.
+func (h heading) without(pos int) heading {
+	h.sql, h.bare = pos, true
+	if h.use.end > 0 {
+		h.sql, h.bare = int(h.use.start)-len("use "), false
+	}
+	return h
+}
+
+// opensHeading tells whether a heading may begin with a line.
+func opensHeading(line []byte) bool {
+	if len(line) < 7 || line[1] != ' ' {
+		return false
+	}
+	switch l := line[2:]; l[0] {
+	case 'T':
+		return bytes.HasPrefix(l, []byte("Time: ")) || bytes.HasPrefix(l, []byte("Thread_id: "))
+	case 'U':
+		return bytes.HasPrefix(l, []byte("User@Host:")) || bytes.HasPrefix(l, []byte("User: "))
+	case 'Q':
+		return bytes.HasPrefix(l, []byte("Query_time: "))
+	case 'S':
+		return bytes.HasPrefix(l, []byte("Schema: "))
+	}
+	return false
+}
+
+// timeOfLine returns the place of the time in "# Time: 071218 11:48:27 # User@Host: …".
+func timeOfLine(data []byte, pos, end int) place {
+	start := pos + len("# Time:")
+	text := data[start:end]
+	if k := bytes.IndexByte(text, '#'); k >= 0 {
+		text = text[:k]
+	}
+	trimmed := bytes.TrimLeft(text, " ")
+	start += len(text) - len(trimmed)
+	return place{int32(start), int32(start + len(bytes.TrimRight(trimmed, " \r")))}
+}
+
+// isUse knows "use shop;" as the server writes it.
+func isUse(line []byte) bool {
+	return len(line) > 5 && line[len(line)-1] == ';' && string(line[:4]) == "use "
+}
+
+func useOfLine(data []byte, pos, end int) place {
+	name := trimCR(data[pos:end])
+	return place{int32(pos + len("use ")), int32(pos + len(name) - 1)}
+}
+
+// setsTime knows "SET timestamp=1197996507;" and "SET last_insert_id=5,insert_id=6,timestamp=1197996507;".
+func setsTime(line []byte) bool {
+	return setsInsertID(line) && bytes.Contains(line, []byte("timestamp="))
+}
+
+// setsInsertID knows the SET that a server writes before a statement.
+func setsInsertID(line []byte) bool {
+	if len(line) < 10 || line[0] != 'S' || string(line[:4]) != "SET " || line[len(line)-1] != ';' {
+		return false
+	}
+	keys := line[4:]
+	return bytes.HasPrefix(keys, []byte("timestamp=")) || bytes.HasPrefix(keys, []byte("last_insert_id=")) || bytes.HasPrefix(keys, []byte("insert_id="))
+}

@@ -1,0 +1,333 @@
+package parse
+
+import (
+	"bytes"
+	"time"
+)
+
+var slowFormat = Format{
+	Name:   "mysql-slow",
+	Title:  "slow log of MySQL, MariaDB, Percona Server, RDS and Aurora",
+	Sample: "# Query_time: 1.500482  Lock_time: 0.000002 Rows_sent: 1  Rows_examined: 40000",
+	detect: detectSlow,
+	open:   func(_ []byte, opts *Options) (layout, error) { return slowLayout{opts}, nil },
+}
+
+// detectSlow counts the lines from the first heading on: whatever follows one is a statement, or another.
+func detectSlow(lines [][]byte, _ *Options) int {
+	for i, line := range lines {
+		if isStartup(line) && i+1 < len(lines) && isPortLine(lines[i+1]) || opensHeading(line) && isHeading(lines[i:]) {
+			return len(lines) - i
+		}
+	}
+	return 0
+}
+
+func isHeading(lines [][]byte) bool {
+	_, is := readHeading(bytes.Join(lines[:min(len(lines), 2*maxHeading)], []byte("\n")), 0, true)
+	return is == yes
+}
+
+type slowLayout struct{ opts *Options }
+
+func (slowLayout) sequential() bool            { return false }
+func (slowLayout) prefix() string              { return "" }
+func (slowLayout) cutter() Cutter              { return newSlowCutter() }
+func (l slowLayout) decoder(sink Sink) decoder { return slowDecoder{newSlow(sink, l.opts)} }
+
+// slowDecoder takes blocks apart into the pieces that their Cutter found.
+type slowDecoder struct{ *slow }
+
+func (d slowDecoder) engine() engine { return d.slow }
+
+func (d slowDecoder) block(b Block) {
+	pieces := b.Outline.pieces
+	d.legacy = b.Outline.inherited
+	d.base = b.Offset
+	start := len(b.Data)
+	if len(pieces) > 0 {
+		start = int(pieces[0].start) - b.mark
+	}
+	d.foreign(b.Data[:start], 0)
+	for i := range pieces {
+		p := &pieces[i]
+		p.shift(b.mark)
+		end := len(b.Data)
+		if i+1 < len(pieces) {
+			end = int(pieces[i+1].start) - b.mark
+		}
+		d.piece(p, b.Data[:end], b.Cut && end == len(b.Data))
+	}
+	d.result.Counts.Lines = lineCount(b.Data)
+}
+
+// piece reports a piece, with which data ends.
+func (d slowDecoder) piece(p *piece, data []byte, cut bool) {
+	c, size := &d.result.Counts, int64(len(data)-int(p.start))
+	d.legacy.inherit(p, data)
+	switch p.kind {
+	case pieceEntry:
+		c.Recognised += size
+		d.entry(p, data, cut)
+	case pieceStartup:
+		c.Recognised += size
+	case pieceTail:
+		c.Skipped += size
+	case pieceStray:
+		d.foreign(data, int(p.start))
+	}
+}
+
+// foreign accounts for the lines of data from pos on: they are of no entry.
+func (s *slow) foreign(data []byte, pos int) {
+	s.result.Counts.Lines = int64(bytes.Count(data[:pos], []byte("\n")))
+	for pos < len(data) {
+		end := nextLine(data, pos)
+		s.unclaimed(data[pos:end], s.base+int64(pos))
+		s.result.Counts.Lines++
+		pos = end
+	}
+}
+
+// slow makes Events of the entries of slow logs, wherever they were written.
+type slow struct {
+	account
+	sink       Sink
+	opts       *Options
+	clock      clock
+	users      users
+	attributes attributes
+	legacy     legacy
+	base       int64 // offset of the data in the source
+	first      *time.Location
+	event      Event
+}
+
+func newSlow(sink Sink, opts *Options) *slow {
+	return &slow{sink: sink, opts: opts, clock: clock{zone: zone{opts.Location}}, users: users{origins: newOrigins()}}
+}
+
+func (s *slow) end() *Result { return &s.result }
+
+// zone is that of "# Time:"; where that is local, it is worked out from what SET timestamp says beside it.
+func (s *slow) zone() *time.Location { return s.first }
+
+// entry reports one entry, with which data ends.
+func (s *slow) entry(p *piece, data []byte, cut bool) {
+	s.result.Counts.Entries++
+	s.read(data[p.start:p.sql])
+	sql := statementOf(data[p.sql:])
+	e, a := &s.event, &s.attributes
+	*e = Event{Kind: Execution, Dialect: MySQL, Severity: SeverityLog, Offset: s.base + int64(p.start), SQL: sql, Cut: cut, Duration: a.duration,
+		Metrics: a.metrics, Rate: a.rate, Plan: a.plan, Attributes: a.other}
+	e.Time = s.timeOf(p, data)
+	e.Origin, e.Inherited = s.origin(p)
+	if command := bytes.TrimPrefix(sql, []byte("# administrator command: ")); len(command) < len(sql) {
+		e.Kind, e.SQL = Command, command
+	}
+	s.fail(e)
+	s.judge(p, data, e)
+	if len(e.SQL) > 0 || e.Duration != Unknown {
+		s.sink.Event(e)
+	}
+}
+
+// origin returns where an entry came from, and whether its database was taken from an entry before it: a server writes "use" only where the
+// database is another than in the entry before, and not at all in a session without one.
+func (s *slow) origin(p *piece) (o *Origin, inherited bool) {
+	a := &s.attributes
+	database := a.schema
+	if !a.hasSchema {
+		database = s.legacy.database
+		inherited = len(database) > 0 && p.use.end == p.use.start
+	}
+	return s.users.of(a.user, database), inherited
+}
+
+// statementOf cuts off the semicolon that the server puts behind a statement, and the line ends around it.
+func statementOf(text []byte) []byte {
+	text = bytes.TrimRight(text, " \t\r\n")
+	return bytes.TrimRight(bytes.TrimSuffix(text, []byte(";")), " \t\r\n")
+}
+
+// read reads the lines before the statement.
+func (s *slow) read(head []byte) {
+	a := &s.attributes
+	a.begin()
+	for pos := 0; pos < len(head); {
+		end, next := lineAt(head, pos)
+		if next == 0 {
+			next = len(head)
+		}
+		line := trimCR(head[pos:end])
+		switch {
+		case len(line) < 3:
+		case line[0] == 'S':
+			a.setTime(line)
+		case line[0] != '#':
+		case line[2] == 'T' && bytes.HasPrefix(line, []byte("# Time:")):
+			if k := bytes.IndexByte(line[2:], '#'); k >= 0 && len(line) > k+4 {
+				a.user = line[k+4:]
+			}
+		case line[2] == 'U':
+			a.user = line[2:]
+		case line[2] == 'e':
+			a.explain(head, pos, end)
+		default:
+			a.read(line[1:])
+		}
+		pos = next
+	}
+}
+
+// fail notes that the execution failed, if it did.
+func (s *slow) fail(e *Event) {
+	code := s.attributes.errno
+	if len(code) == 0 {
+		code = s.attributes.killed
+	}
+	if len(code) == 0 {
+		return
+	}
+	e.Failed, e.Severity, e.Code, e.Text = true, SeverityError, code, errorText(code)
+}
+
+// judge counts an entry that is not as it should be.
+func (s *slow) judge(p *piece, data []byte, e *Event) {
+	c, a := &s.result.Counts, &s.attributes
+	why := ""
+	switch {
+	case a.malformed:
+		c.Malformed++
+		why = "a value of the entry is not a number"
+	case e.Duration == Unknown:
+		c.Partial++
+		why = "the entry has no Query_time"
+	case len(e.SQL) == 0:
+		c.Partial++
+		why = "the entry has no statement"
+	}
+	if p.ambiguous {
+		c.Ambiguous++
+		why = "it is not certain where the statement of the entry ends: a literal in it may be open"
+	}
+	if why != "" {
+		s.note(data, int(p.start), why)
+	}
+}
+
+// note keeps the first line of an entry.
+func (s *slow) note(data []byte, pos int, why string) {
+	if len(s.result.Strange) >= maxStrange {
+		return
+	}
+	line := int64(bytes.Count(data[:pos], []byte("\n")))
+	text := data[pos:min(nextLine(data, pos), pos+maxStrangeText)]
+	s.result.Strange = append(s.result.Strange, Strange{Line: line, Offset: s.base + int64(pos), Text: string(bytes.TrimRight(text, "\r\n")), Why: why})
+}
+
+// timeOf returns when an execution ended: by "# Time:" if that tells its zone, otherwise by "SET timestamp=", which has whole seconds.
+func (s *slow) timeOf(p *piece, data []byte) int64 {
+	own := p.time.of(data)
+	if t, ok := s.zoned(own); ok {
+		return t
+	}
+	if set := s.attributes.set; set != Unknown {
+		s.learnZone(own, set)
+		if s.legacy.version.startsAt() && s.attributes.duration != Unknown {
+			return set + s.attributes.duration
+		}
+		return set
+	}
+	if len(own) == 0 {
+		own = s.legacy.time
+		if t, ok := s.zoned(own); ok {
+			return t
+		}
+	}
+	if t, ok := slowTime(own); ok {
+		offset, _ := s.clock.offsetOf(nil, time.Unix(0, t).UTC())
+		return t - int64(offset)*second
+	}
+	return Unknown
+}
+
+// zoned reads a time of MySQL 5.7 and later: "2024-05-02T00:30:00.123456+02:00". It is false when the zone is not told.
+func (s *slow) zoned(text []byte) (int64, bool) {
+	if len(text) < 20 || text[4] != '-' {
+		return 0, false
+	}
+	t, n := s.clock.stamp(text)
+	if n == 0 {
+		t, n = s.tidb(text)
+	}
+	if n != len(text) || !isZone(text) {
+		return 0, false
+	}
+	if s.first == nil {
+		s.first = s.clock.seen()
+	}
+	return t, true
+}
+
+// isZone tells whether a time ends with a zone.
+func isZone(text []byte) bool {
+	return text[len(text)-1] == 'Z' || bytes.ContainsAny(text[19:], "+-")
+}
+
+// tidb reads "2019-02-12-19:33:56.571953 +0800".
+func (s *slow) tidb(text []byte) (int64, int) {
+	if text[10] != '-' {
+		return 0, 0
+	}
+	var usual [40]byte
+	n := copy(usual[:], text)
+	usual[10] = ' '
+	return s.clock.stamp(usual[:n])
+}
+
+// slowTime reads "071015 21:43:52", the hour perhaps of one digit behind a space, as if it were UTC. Fractions are read, too.
+func slowTime(text []byte) (int64, bool) {
+	day, clock, ok := bytes.Cut(text, []byte(" "))
+	clock = bytes.TrimLeft(clock, " ")
+	if len(clock) == 7 || len(clock) > 7 && clock[1] == ':' {
+		clock = append([]byte("0"), clock...)
+	}
+	if !ok || len(day) != 6 || len(clock) < 8 || !isNumber(day) || clock[2] != ':' || clock[5] != ':' {
+		return 0, false
+	}
+	year, _ := twoDigits(day)
+	month, _ := twoDigits(day[2:])
+	dayOf, _ := twoDigits(day[4:])
+	hour, ok1 := twoDigits(clock)
+	minute, ok2 := twoDigits(clock[3:])
+	sec, ok3 := twoDigits(clock[6:])
+	if !ok1 || !ok2 || !ok3 || month < 1 || month > 12 || hour > 23 || minute > 59 || sec > 60 {
+		return 0, false
+	}
+	nanos, _ := fraction(clock, 8)
+	year += 2000
+	if year > 2069 {
+		year -= 100
+	}
+	t := time.Date(year, time.Month(month), dayOf, hour, minute, sec, 0, time.UTC)
+	return t.UnixNano() + nanos, t.Day() == dayOf
+}
+
+// quarter is the step of the zones of this earth.
+const quarter = 15 * 60
+
+// learnZone works out the zone of a local time from the true one beside it.
+func (s *slow) learnZone(local []byte, at int64) {
+	if s.first != nil || len(local) == 0 {
+		return
+	}
+	if t, ok := slowTime(local); ok {
+		offset := (t - at) / second
+		steps := (offset + quarter/2) / quarter
+		if offset < 0 {
+			steps = (offset - quarter/2) / quarter
+		}
+		s.first = time.FixedZone("", int(steps*quarter))
+	}
+}

@@ -1,0 +1,81 @@
+package parse
+
+import (
+	"bytes"
+	"hash/maphash"
+)
+
+// users finds the Origins of "# User@Host:" lines.
+type users struct {
+	origins *origins
+	recent  [512]seenUser
+}
+
+// seenUser is an origin and the texts it comes from.
+type seenUser struct {
+	user, database []byte
+	origin         *Origin
+}
+
+// of returns the Origin of a line, without its "# ", and a database.
+func (u *users) of(line, database []byte) *Origin {
+	if k := bytes.LastIndex(line, []byte("  Id:")); k > 0 {
+		line = line[:k]
+	}
+	h := maphash.Bytes(seed, line) + 31*maphash.Bytes(seed, database)
+	slot := &u.recent[h%uint64(len(u.recent))]
+	if slot.origin != nil && string(slot.user) == string(line) && string(slot.database) == string(database) {
+		return slot.origin
+	}
+	slot.user, slot.database = append(slot.user[:0], line...), append(slot.database[:0], database...)
+	name, host := splitUser(line)
+	slot.origin = u.origins.intern(unquoted(database), name, nil, host)
+	return slot.origin
+}
+
+// unquoted returns the name that is written in backticks.
+func unquoted(name []byte) []byte {
+	if n := len(name); n >= 2 && name[0] == '`' && name[n-1] == '`' {
+		return bytes.ReplaceAll(name[1:n-1], []byte("``"), []byte("`"))
+	}
+	return name
+}
+
+// splitUser takes "User@Host: priv[user] @ host [ip]" apart. The user is who logged in, not whose privileges he got; the host is its name,
+// or the address where the server does not look up names. A name may hold spaces, @ and brackets.
+func splitUser(line []byte) (user, host []byte) {
+	_, rest, _ := bytes.Cut(line, []byte(":"))
+	rest = bytes.TrimSpace(rest)
+	k := bytes.LastIndex(rest, []byte("@ "))
+	if k < 0 {
+		return bracketed(rest), nil
+	}
+	user, host = bracketed(bytes.TrimSpace(rest[:k])), bytes.TrimSpace(rest[k+2:])
+	if open := bytes.LastIndexByte(host, '['); open >= 0 {
+		name, address := bytes.TrimSpace(host[:open]), bytes.TrimSuffix(host[open+1:], []byte("]"))
+		if host = name; len(name) == 0 {
+			host = address
+		}
+	}
+	return user, host
+}
+
+// bracketed returns the name in "priv[user]".
+func bracketed(text []byte) []byte {
+	inner, ok := bytes.CutSuffix(text, []byte("]"))
+	if !ok {
+		return text
+	}
+	// Both names are mostly the same: that tells where the bracket is even if they hold one.
+	if half := len(inner) / 2; len(inner)%2 == 1 && inner[half] == '[' && bytes.Equal(inner[:half], inner[half+1:]) {
+		return inner[:half]
+	}
+	open := bytes.IndexByte(inner, '[')
+	if open < 0 {
+		return text
+	}
+	if open+1 < len(inner) {
+		return inner[open+1:]
+	}
+	return inner[:open]
+}
