@@ -70,6 +70,7 @@ const (
 	SortRangeCount
 	SortRows
 	SortScanCount
+	Killed
 	N // how many there are
 )
 
@@ -123,6 +124,7 @@ var table = [N]struct {
 	SortRangeCount:       {"sort_range_count", "Sorts of ranges", Count},
 	SortRows:             {"sort_rows", "Rows sorted", Rows},
 	SortScanCount:        {"sort_scan_count", "Sorts of scans", Count},
+	Killed:               {"killed", "Killed", Flag},
 }
 
 // String returns the name, as it is in JSON: "rows_examined".

@@ -21,6 +21,7 @@ type attributes struct {
 	planAt        int
 	other         []byte // keys that are not known, "key: value" with two spaces between
 	malformed     bool
+	mariaDB       bool // a key that only MariaDB writes
 
 	// In the entries of one log the same key follows on a key: it is compared first.
 	next [len(attributeRows) + 1]attributeKey
@@ -29,7 +30,7 @@ type attributes struct {
 func (a *attributes) begin() {
 	a.metrics, a.other = a.metrics[:0], a.other[:0]
 	a.duration, a.set, a.rate = Unknown, Unknown, 0
-	a.user, a.schema, a.errno, a.killed, a.plan, a.hasSchema, a.malformed = nil, nil, nil, nil, nil, false, false
+	a.user, a.schema, a.errno, a.killed, a.plan, a.hasSchema, a.malformed, a.mariaDB = nil, nil, nil, nil, nil, false, false, false
 }
 
 // attributeKind says what to do with the value of a key.
@@ -200,6 +201,7 @@ func (a *attributes) value(k attributeKey, name, v []byte) {
 			a.metrics = append(a.metrics, metric.Value{Metric: row.metric, Value: n})
 		}
 	case attributeFlag:
+		a.mariaDB = a.mariaDB || string(name) == "QC_hit" // everybody else writes QC_Hit
 		if len(v) > 0 && v[0] == 'Y' {
 			n = 1
 		}
@@ -209,7 +211,10 @@ func (a *attributes) value(k attributeKey, name, v []byte) {
 	case attributeErrno:
 		a.errno = nonzero(v)
 	case attributeKilled:
-		a.killed = nonzero(v)
+		if a.killed = nonzero(v); len(a.killed) > 0 {
+			n = 1
+		}
+		a.metrics = append(a.metrics, metric.Value{Metric: metric.Killed, Value: n})
 	case attributeRate:
 		if n, ok = decimal(v, 1); ok {
 			a.rate = n
@@ -284,4 +289,16 @@ func (a *attributes) explain(head []byte, pos, end int) {
 		a.planAt = pos
 	}
 	a.plan = head[a.planAt:end]
+}
+
+// warning takes the number of the error from a line such as "# Error 1366 Incorrect integer value: 'two".
+func (a *attributes) warning(line []byte) {
+	text, ok := bytes.CutPrefix(line, []byte("# Error"))
+	if !ok || len(a.errno) > 0 {
+		return
+	}
+	text = bytes.TrimLeft(text, " ")
+	if _, n := number(text); n > 0 {
+		a.errno = text[:n]
+	}
 }

@@ -26,19 +26,7 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// cut cuts a log into blocks of whole entries.
+// cut cuts a log into blocks of whole entries, as it is read in pieces of a size.
 func cut(log *parse.Log, data []byte, size int) (blocks []parse.Block) {
-	cutter := log.NewCutter()
-	for start := 0; start < len(data); {
-		b := parse.Block{Offset: int64(start), First: start == 0}
-		end := min(start+size, len(data))
-		b.Last = end == len(data)
-		if n := cutter.Cut(data[start:end], b.Last, &b.Outline); !b.Last {
-			end = start + n
-		}
-		b.Data = data[start:end]
-		blocks = append(blocks, b)
-		start = end
-	}
-	return blocks
+	return cutBlocks(log, data, func(int) int { return size })
 }

@@ -28,7 +28,7 @@ func TestForgedAndBrokenRecords(t *testing.T) {
 			t.Errorf("%d entries, want %d, in\n%s", whole.counts.Entries, entries, data)
 		}
 		for size := range byte(8) {
-			blocks := cutBlocks(log, data, []byte{size})
+			blocks := cutBlocks(log, data, bySizes([]byte{size}))
 			if diff := cmp.Diff(whole, readBlocks(log, blocks), cmp.AllowUnexported(reading{})); diff != "" {
 				t.Errorf("%d blocks (+) one (-):\n%s", len(blocks), diff)
 			}

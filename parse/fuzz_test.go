@@ -36,11 +36,11 @@ func fuzzFormat(f *testing.F, format string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		whole := readBlocks(log, []parse.Block{{Data: data, First: true, Last: true}})
+		whole := readBlocks(log, cut(log, data, len(data)+1))
 		if c := whole.counts; c.Recognised+c.Skipped+c.Unrecognised != int64(len(data)) {
 			t.Errorf("%d bytes recognised, %d skipped, %d unrecognised of %d", c.Recognised, c.Skipped, c.Unrecognised, len(data))
 		}
-		blocks := cutBlocks(log, data, sizes)
+		blocks := cutBlocks(log, data, bySizes(sizes))
 		if diff := cmp.Diff(whole, readBlocks(log, blocks), cmp.AllowUnexported(reading{})); diff != "" {
 			t.Errorf("%d blocks (+) read otherwise than one (-):\n%s", len(blocks), diff)
 		}
@@ -74,16 +74,22 @@ func seeds(f *testing.F, format string) (list [][]byte) {
 	return list
 }
 
-// cutBlocks cuts a log as it is read in pieces of the given sizes, over and over.
-func cutBlocks(log *parse.Log, data, sizes []byte) (blocks []parse.Block) {
+// bySizes are the sizes of pieces, over and over.
+func bySizes(sizes []byte) func(i int) int {
+	return func(i int) int {
+		if len(sizes) == 0 {
+			return 1
+		}
+		return 1 + 16*int(sizes[i%len(sizes)])
+	}
+}
+
+// cutBlocks cuts a log as it is read in pieces, the i-th of the given size.
+func cutBlocks(log *parse.Log, data []byte, size func(i int) int) (blocks []parse.Block) {
 	cutter := log.NewCutter()
 	start, end := 0, 0
 	for i := 0; end < len(data); i++ {
-		size := 1
-		if len(sizes) > 0 {
-			size = 1 + 16*int(sizes[i%len(sizes)])
-		}
-		end = min(end+size, len(data))
+		end = min(end+size(i), len(data))
 		b := parse.Block{Offset: int64(start), Last: end == len(data)}
 		cut := cutter.Cut(data[start:end], b.Last, &b.Outline)
 		if b.Last {

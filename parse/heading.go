@@ -15,11 +15,16 @@ type heading struct {
 // maxHeading is within how many lines "# Query_time:" must stand.
 const maxHeading = 25
 
+// maxWarnings is within how many lines MariaDB's warnings must end. Their texts may have several, with whatever in them.
+const maxWarnings = 10_000
+
 // readHeading reads the heading at pos: a line that only a heading begins with, then further lines with # of which one is "# Query_time:",
 // "use", and "SET timestamp=". Either of the last and "# Query_time:" may be missing, as in logs that are old or damaged.
-func readHeading(data []byte, pos int, last bool) (h heading, is answer) {
+//
+// Between entries loose is true: then any line with # may be the first, as where a log begins in the middle of a heading.
+func readHeading(data []byte, pos int, loose, last bool) (h heading, is answer) {
 	end, next := lineAt(data, pos)
-	if !opensHeading(data[pos:end]) {
+	if !loose && !opensHeading(data[pos:end]) {
 		if next == 0 && !last && end-pos < 16 {
 			return h, more
 		}
@@ -36,37 +41,48 @@ func readHeading(data []byte, pos int, last bool) (h heading, is answer) {
 		}
 		line := trimCR(data[pos:end])
 		switch {
-		case len(line) > 1 && line[0] == '#' && line[1] == ' ':
-			switch l := line[2:]; {
-			case bytes.HasPrefix(l, []byte("Time:")):
-				if timed {
+		case warned && lines < maxWarnings && !setsTime(line) && !isUse(line):
+		case len(line) > 2 && line[0] == '#':
+			switch l := line[2:]; l[0] {
+			case 'T':
+				switch {
+				case !bytes.HasPrefix(l, []byte("Time:")):
+				case timed:
+					return h.without(pos), yes
+				default:
+					h.time = timeOfLine(data, pos, end)
+				}
+			case 'U':
+				if timed && bytes.HasPrefix(l, []byte("User@Host:")) {
 					return h.without(pos), yes
 				}
-				h.time = timeOfLine(data, pos, end)
-			case bytes.HasPrefix(l, []byte("User@Host:")) && timed:
-				return h.without(pos), yes
-			case bytes.HasPrefix(l, []byte("Query_time:")):
-				if timed {
+			case 'Q':
+				switch {
+				case !bytes.HasPrefix(l, []byte("Query_time:")):
+				case timed:
 					h.sql = pos
 					return h, yes
+				default:
+					timed = true
 				}
-				timed = true
-			case bytes.HasPrefix(l, []byte("administrator command:")):
-				h.sql, h.command = pos, true
-				return h, yes
-			case bytes.HasPrefix(l, []byte("Warnings")):
-				warned = true
+			case 'a':
+				if bytes.HasPrefix(l, []byte("administrator command:")) {
+					h.sql, h.command = pos, true
+					return h, yes
+				}
+			case 'W':
+				warned = string(l) == "Warnings"
 			}
 			if !timed && lines >= maxHeading {
 				return h, no
 			}
-		case len(line) > 0 && line[0] == '#', isBlank(line):
+		case len(line) > 0 && line[0] == '#', len(line) == 0:
 		case h.use.end == 0 && isUse(line):
 			h.use = useOfLine(data, pos, end)
 		case setsTime(line):
 			h.set, h.sql = true, next
 			return h, yes
-		case setsInsertID(line), warned && lines < 1000: // the text of a warning may have several lines
+		case setsInsertID(line):
 		default:
 			h.sql = pos
 			if timed {
@@ -110,16 +126,24 @@ func opensHeading(line []byte) bool {
 	return false
 }
 
+// isCommand tells whether an administrator command is at pos: one line.
+func isCommand(data []byte, pos int) bool {
+	return bytes.HasPrefix(data[pos:], []byte("# administrator command: "))
+}
+
 // timeOfLine returns the place of the time in "# Time: 071218 11:48:27 # User@Host: …".
 func timeOfLine(data []byte, pos, end int) place {
 	start := pos + len("# Time:")
-	text := data[start:end]
-	if k := bytes.IndexByte(text, '#'); k >= 0 {
-		text = text[:k]
+	if k := bytes.IndexByte(data[start:end], '#'); k >= 0 {
+		end = start + k
 	}
-	trimmed := bytes.TrimLeft(text, " ")
-	start += len(text) - len(trimmed)
-	return place{int32(start), int32(start + len(bytes.TrimRight(trimmed, " \r")))}
+	for start < end && data[start] == ' ' {
+		start++
+	}
+	for end > start && data[end-1] <= ' ' {
+		end--
+	}
+	return place{int32(start), int32(end)}
 }
 
 // isUse knows "use shop;" as the server writes it.

@@ -59,7 +59,7 @@ func (l *legacy) inherit(p *piece, data []byte) {
 	}
 }
 
-// version is that of a MySQL server, 80014 for 8.0.14; 0 for a MariaDB, and where it is not known.
+// version is that of a MySQL server, 80014 for 8.0.14; 0: not known.
 type version int
 
 // versionOf reads it from "/usr/sbin/mysqld, Version: 8.0.36 (MySQL Community Server - GPL). started with:".
@@ -67,7 +67,7 @@ func versionOf(lines []byte) version {
 	line, _, _ := bytes.Cut(lines, []byte("\n"))
 	_, text, _ := bytes.Cut(line, []byte(", Version: "))
 	if bytes.Contains(line, []byte("MariaDB")) {
-		return 0
+		return mariaDB
 	}
 	v := 0
 	for part := range 3 {
@@ -80,5 +80,9 @@ func versionOf(lines []byte) version {
 	return version(v)
 }
 
-// startsAt tells whether SET timestamp is when a statement began: from MySQL 8.0.14 on. Before it, and in every MariaDB, it is when it ended.
+// mariaDB stands for all of its versions.
+const mariaDB version = 1 << 30
+
+// startsAt tells whether SET timestamp is when a statement began: from MySQL 8.0.14 on, and in MariaDB, as 10.11 writes it. Otherwise it is
+// when it ended.
 func (v version) startsAt() bool { return v >= 80014 }

@@ -52,7 +52,7 @@ func sameHoweverCut(t *testing.T, data []byte, sizes ...byte) {
 		t.Fatal(err)
 	}
 	whole := readBlocks(log, []parse.Block{{Data: data, First: true, Last: true}})
-	blocks := cutBlocks(log, data, sizes)
+	blocks := cutBlocks(log, data, bySizes(sizes))
 	if diff := cmp.Diff(whole, readBlocks(log, blocks), cmp.AllowUnexported(reading{})); diff != "" {
 		t.Fatalf("%d blocks (+) read otherwise than one (-):\n%s\n%s", len(blocks), data, diff)
 	}

@@ -24,7 +24,7 @@ func detectSlow(lines [][]byte, _ *Options) int {
 }
 
 func isHeading(lines [][]byte) bool {
-	_, is := readHeading(bytes.Join(lines[:min(len(lines), 2*maxHeading)], []byte("\n")), 0, true)
+	_, is := readHeading(bytes.Join(lines[:min(len(lines), 2*maxHeading)], []byte("\n")), 0, false, true)
 	return is == yes
 }
 
@@ -50,13 +50,13 @@ func (d slowDecoder) block(b Block) {
 	}
 	d.foreign(b.Data[:start], 0)
 	for i := range pieces {
-		p := &pieces[i]
+		p := pieces[i]
 		p.shift(b.mark)
 		end := len(b.Data)
 		if i+1 < len(pieces) {
 			end = int(pieces[i+1].start) - b.mark
 		}
-		d.piece(p, b.Data[:end], b.Cut && end == len(b.Data))
+		d.piece(&p, b.Data[:end], b.Cut && end == len(b.Data))
 	}
 	d.result.Counts.Lines = lineCount(b.Data)
 }
@@ -122,7 +122,7 @@ func (s *slow) entry(p *piece, data []byte, cut bool) {
 		Metrics: a.metrics, Rate: a.rate, Plan: a.plan, Attributes: a.other}
 	e.Time = s.timeOf(p, data)
 	e.Origin, e.Inherited = s.origin(p)
-	if command := bytes.TrimPrefix(sql, []byte("# administrator command: ")); len(command) < len(sql) {
+	if command := bytes.TrimPrefix(sql, []byte("# administrator command: ")); len(command) < len(sql) && bytes.IndexByte(command, '\n') < 0 {
 		e.Kind, e.SQL = Command, command
 	}
 	s.fail(e)
@@ -146,14 +146,27 @@ func (s *slow) origin(p *piece) (o *Origin, inherited bool) {
 
 // statementOf cuts off the semicolon that the server puts behind a statement, and the line ends around it.
 func statementOf(text []byte) []byte {
-	text = bytes.TrimRight(text, " \t\r\n")
-	return bytes.TrimRight(bytes.TrimSuffix(text, []byte(";")), " \t\r\n")
+	text = text[:trimmed(text)]
+	if n := len(text); n > 0 && text[n-1] == ';' {
+		text = text[:trimmed(text[:n-1])]
+	}
+	return text
+}
+
+// trimmed returns the length of a text without the white space at its end.
+func trimmed(text []byte) int {
+	n := len(text)
+	for n > 0 && (text[n-1] == '\n' || text[n-1] == ' ' || text[n-1] == '\r' || text[n-1] == '\t') {
+		n--
+	}
+	return n
 }
 
 // read reads the lines before the statement.
 func (s *slow) read(head []byte) {
 	a := &s.attributes
 	a.begin()
+	warned := false // only the server's warnings follow, which may hold anything, and SET
 	for pos := 0; pos < len(head); {
 		end, next := lineAt(head, pos)
 		if next == 0 {
@@ -162,6 +175,8 @@ func (s *slow) read(head []byte) {
 		line := trimCR(head[pos:end])
 		switch {
 		case len(line) < 3:
+		case warned && line[0] != 'S':
+			a.warning(line)
 		case line[0] == 'S':
 			a.setTime(line)
 		case line[0] != '#':
@@ -171,7 +186,9 @@ func (s *slow) read(head []byte) {
 			}
 		case line[2] == 'U':
 			a.user = line[2:]
-		case line[2] == 'e':
+		case line[2] == 'W' && string(line) == "# Warnings":
+			warned = true
+		case line[2] == 'e' && bytes.HasPrefix(line, []byte("# explain:")):
 			a.explain(head, pos, end)
 		default:
 			a.read(line[1:])
@@ -203,7 +220,7 @@ func (s *slow) judge(p *piece, data []byte, e *Event) {
 	case e.Duration == Unknown:
 		c.Partial++
 		why = "the entry has no Query_time"
-	case len(e.SQL) == 0:
+	case int(p.sql) == len(data):
 		c.Partial++
 		why = "the entry has no statement"
 	}
@@ -234,7 +251,7 @@ func (s *slow) timeOf(p *piece, data []byte) int64 {
 	}
 	if set := s.attributes.set; set != Unknown {
 		s.learnZone(own, set)
-		if s.legacy.version.startsAt() && s.attributes.duration != Unknown {
+		if (s.legacy.version.startsAt() || s.attributes.mariaDB) && s.attributes.duration != Unknown {
 			return set + s.attributes.duration
 		}
 		return set

@@ -6,10 +6,10 @@ import "bytes"
 // what is an entry is known only to who has read all statements from the last certain one on. The cutter does so, once, and leaves what
 // it found to the decoders. It takes about 0.3 s for 1 GiB, under the lock of the reader.
 //
-// The rules. An entry begins at a heading (see readHeading), in a statement behind a line that ends in ";", where the statement has nothing open (see
-// sqlText). A heading where something is open is text if the statement goes on to an end of its own within maxAhead bytes; otherwise what
-// is open was never closed, and the heading is taken: a statement that is broken costs no entry behind it. Where both could be, the
-// statement is believed and the entry is marked as ambiguous.
+// The rules. An entry begins at a heading (see readHeading) if the statement before it has come to an end: a line ended in ";" and
+// nothing is open (see sqlText). A heading where something is open is text if the statement goes on to an end of its own within maxAhead
+// bytes. Otherwise what is open was never closed, the heading is taken, and the entry that ends there is marked as ambiguous: a broken
+// statement costs no entry behind it.
 type slowCutter struct {
 	// Places count from the start of the data.
 	pos     int     // of the next line to read
@@ -18,11 +18,13 @@ type slowCutter struct {
 	found   []piece // those before it
 	legacy  legacy  // what the pieces before data left behind
 
-	inText bool // pos is in the statement of current
-	text   sqlText
-	ends   bool // the line before pos ends in ";"
-	sets   bool // entries have "SET timestamp="
-	credit int  // bytes that may be looked at in vain
+	inText    bool // pos is in the statement of current
+	text      sqlText
+	ends      bool // a line of it ended in ";" with nothing open: what follows may be an entry
+	semicolon bool // the last one ended in ";", open or not
+	command   bool // it is an administrator command, which holds no text of a client
+	sets      bool // entries have "SET timestamp="
+	credit    int  // bytes that may be looked at in vain
 }
 
 const (
@@ -151,9 +153,9 @@ const (
 // judge finds out whether a piece begins with the line at pos. If so, it moves on behind the piece's head.
 func (c *slowCutter) judge(data, line []byte, next int, last bool) (is answer) {
 	switch {
-	case isBlank(line):
+	case len(line) == 0 || line[0] <= ' ' && isBlank(line):
 		return no
-	case line[0] == '#' && (c.ends || !c.inText):
+	case line[0] == '#' && (!c.inText || c.ends || c.semicolon):
 		is = c.heading(data, last)
 	case isStartup(line):
 		is = c.startup(data, next, last)
@@ -182,24 +184,14 @@ func (c *slowCutter) line(line []byte) {
 		return
 	}
 	c.text.line(line)
-	if !isBlank(line) {
-		c.ends = endsStatement(line)
-	}
-}
-
-func endsStatement(line []byte) bool {
-	for n := len(line) - 1; n >= 0; n-- {
-		if line[n] > ' ' {
-			return line[n] == ';'
-		}
-	}
-	return false
+	c.semicolon = endsStatement(line) || c.semicolon && isBlank(line)
+	c.ends = c.ends || c.semicolon && !c.text.within()
 }
 
 // begin ends the current piece and begins another.
 func (c *slowCutter) begin(p piece) {
 	c.finish()
-	c.current, c.begun, c.inText, c.ends = p, true, false, false
+	c.current, c.begun, c.inText, c.ends, c.semicolon = p, true, false, false, false
 }
 
 func (c *slowCutter) finish() {
@@ -212,7 +204,7 @@ func (c *slowCutter) finish() {
 
 // heading finds out whether the line at pos, which begins with #, is the heading of an entry.
 func (c *slowCutter) heading(data []byte, last bool) answer {
-	h, is := readHeading(data, c.pos, last)
+	h, is := readHeading(data, c.pos, !c.inText, last)
 	if is != yes {
 		return is
 	}
@@ -220,20 +212,20 @@ func (c *slowCutter) heading(data []byte, last bool) answer {
 		if c.sets && !h.set {
 			return no
 		}
-		if goesOn, is := c.goesOn(data, &h, last); is == more || goesOn {
+		if goesOn, is := c.goesOn(data, last); is == more || goesOn {
 			return is
 		}
-	} else if c.inText && c.sets && !h.set && (h.bare && !h.torn || h.command) {
+	} else if c.inText && c.sets && !c.command && !h.set && (h.bare && !h.torn || h.command && h.use.end == 0) {
 		return no // a comment: the log would set the time, and what a comment cannot do is to hold a statement
 	}
 	c.begin(piece{kind: pieceEntry, start: int32(c.pos), sql: int32(h.sql), time: h.time, use: h.use})
-	c.inText, c.sets, c.pos = !h.bare, h.set, h.sql
+	c.inText, c.command, c.sets, c.pos = !h.bare, h.command || isCommand(data, h.sql), h.set, h.sql
 	c.text.begin()
 	return yes
 }
 
-// goesOn finds out whether the statement that has something open at pos goes on behind the heading there, and moves to its end if so.
-func (c *slowCutter) goesOn(data []byte, h *heading, last bool) (bool, answer) {
+// goesOn finds out whether the statement that has something open at pos goes on there to an end of its own, and moves to it if so.
+func (c *slowCutter) goesOn(data []byte, last bool) (bool, answer) {
 	ahead := min(maxAhead, max(minAhead, c.credit))
 	end, is := c.closes(data, c.pos+ahead, last)
 	if is == more {
@@ -243,9 +235,6 @@ func (c *slowCutter) goesOn(data []byte, h *heading, last bool) (bool, answer) {
 		c.credit = max(0, c.credit-ahead)
 		c.current.ambiguous = true
 		return false, yes
-	}
-	if c.holds(data, h, end, last) {
-		c.current.ambiguous = true
 	}
 	c.pos, c.ends = end, true
 	c.text = sqlText{stage: plain}
@@ -266,18 +255,15 @@ func (c *slowCutter) closes(data []byte, limit int, last bool) (int, answer) {
 		}
 		line := trimCR(data[pos:end])
 		if !text.within() && ends && len(line) > 0 && line[0] == '#' {
-			if h, is := readHeading(data, pos, last); is == more || is == yes && (h.set || !c.sets) {
+			if h, is := readHeading(data, pos, false, last); is == more || is == yes && (h.set || !c.sets) {
 				return pos, is
 			}
 		}
-		if isStartup(line) {
-			if text.within() {
-				return 0, no
-			}
+		if !text.within() && isStartup(line) {
 			return pos, yes
 		}
 		text.line(line)
-		ends = endsStatement(line) || ends && isBlank(line)
+		ends = ends || !text.within() && endsStatement(line)
 		pos = next
 	}
 	if !last && len(data) <= limit && !text.odd {
@@ -287,34 +273,6 @@ func (c *slowCutter) closes(data []byte, limit int, last bool) (int, answer) {
 		return len(data), yes
 	}
 	return 0, no
-}
-
-// holds tells whether the entries from h on are whole ones up to a place, where another begins.
-func (c *slowCutter) holds(data []byte, h *heading, until int, last bool) bool {
-	var text sqlText
-	ends := false
-	pos := h.sql
-	for pos < until && !text.odd {
-		end, next := lineAt(data, pos)
-		if next == 0 {
-			next = len(data)
-		}
-		line := trimCR(data[pos:end])
-		if ends && len(line) > 0 && line[0] == '#' {
-			if inner, is := readHeading(data, pos, last); is == yes && (inner.set || !c.sets) {
-				if text.within() {
-					return false
-				}
-				pos, ends = inner.sql, false
-				text.begin()
-				continue
-			}
-		}
-		text.line(line)
-		ends = endsStatement(line) || ends && isBlank(line)
-		pos = next
-	}
-	return pos == until && ends && !text.within() && !text.odd
 }
 
 // isStartup tells whether a line is the first of those that a server writes when it opens the log:
@@ -338,19 +296,27 @@ func (c *slowCutter) startup(data []byte, next int, last bool) answer {
 		third = end
 	}
 	head := third
-	if end, behind := lineAt(data, third); bytes.HasPrefix(data[third:end], []byte("Time ")) || bytes.HasPrefix(data[third:end], []byte("Time\t")) {
+	switch end, behind := lineAt(data, third); {
+	case behind == 0 && !last:
+		return more
+	case isColumnLine(data[third:end]):
 		if head = behind; behind == 0 {
 			head = end
 		}
-	} else if behind == 0 && !last {
-		return more
 	}
 	if c.inText && c.text.within() {
-		c.current.ambiguous = true
+		if goesOn, is := c.goesOn(data, last); is == more || goesOn {
+			return is
+		}
 	}
 	c.begin(piece{kind: pieceStartup, start: int32(c.pos), sql: int32(head)})
 	c.pos = head
 	return yes
+}
+
+// isColumnLine knows "Time                 Id Command    Argument", with spaces or TABs.
+func isColumnLine(line []byte) bool {
+	return len(line) > 5 && string(line[:4]) == "Time" && (line[4] == ' ' || line[4] == '\t') && bytes.Contains(line, []byte("Argument"))
 }
 
 // isPortLine knows "Tcp port: 3306  Unix socket: /tmp/mysql.sock" and "TCP Port: 3306, Named Pipe: (null)".

@@ -19,9 +19,7 @@ type seenUser struct {
 
 // of returns the Origin of a line, without its "# ", and a database.
 func (u *users) of(line, database []byte) *Origin {
-	if k := bytes.LastIndex(line, []byte("  Id:")); k > 0 {
-		line = line[:k]
-	}
+	line = withoutID(line)
 	h := maphash.Bytes(seed, line) + 31*maphash.Bytes(seed, database)
 	slot := &u.recent[h%uint64(len(u.recent))]
 	if slot.origin != nil && string(slot.user) == string(line) && string(slot.database) == string(database) {
@@ -31,6 +29,21 @@ func (u *users) of(line, database []byte) *Origin {
 	name, host := splitUser(line)
 	slot.origin = u.origins.intern(unquoted(database), name, nil, host)
 	return slot.origin
+}
+
+// withoutID cuts off the number of the connection: "  Id:    42".
+func withoutID(line []byte) []byte {
+	n := len(line)
+	for n > 0 && isDigit(line[n-1]) {
+		n--
+	}
+	for n > 0 && line[n-1] == ' ' {
+		n--
+	}
+	if n < 5 || string(line[n-5:n]) != "  Id:" {
+		return line
+	}
+	return line[:n-5]
 }
 
 // unquoted returns the name that is written in backticks.

@@ -30,8 +30,22 @@ func (t *sqlText) begin() { *t = sqlText{} }
 // within tells whether something is open.
 func (t *sqlText) within() bool { return t.open != 0 || t.depth > 0 }
 
+// endsStatement tells whether a line ends in a semicolon.
+func endsStatement(line []byte) bool {
+	for n := len(line) - 1; n >= 0; n-- {
+		if line[n] > ' ' {
+			return line[n] == ';'
+		}
+	}
+	return false
+}
+
 // line takes the next line, without its end.
 func (t *sqlText) line(b []byte) {
+	if t.open == 0 && t.stage <= plain && closed(b) && !mayHaveBody(b, t.stage) {
+		t.stage = plain
+		return
+	}
 	for i := 0; i < len(b); {
 		switch {
 		case t.open != 0:
@@ -42,6 +56,18 @@ func (t *sqlText) line(b []byte) {
 			i = t.next(b, i)
 		}
 	}
+}
+
+// closed tells whether a line that begins with nothing open certainly ends so: it has quotes of one kind at most, an even number of them,
+// and nothing else that could open something. Most statements are so, and this is several times faster than to read them.
+func closed(b []byte) bool {
+	return bytes.Count(b, []byte("'"))%2 == 0 && bytes.IndexByte(b, '"') < 0 && bytes.IndexByte(b, '`') < 0 && bytes.IndexByte(b, '\\') < 0 &&
+		bytes.IndexByte(b, '#') < 0 && !bytes.Contains(b, []byte("/*")) && !bytes.Contains(b, []byte("--"))
+}
+
+// mayHaveBody tells whether the first word of a statement may be CREATE, ALTER or BEGIN, or is not in this line.
+func mayHaveBody(b []byte, s stage) bool {
+	return s == opening && (len(b) == 0 || !isLetter(b[0]) || b[0]|0x20 >= 'a' && b[0]|0x20 <= 'c')
 }
 
 // telling are the bytes outside of quotes that may open something, or end the line.

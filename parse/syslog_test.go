@@ -23,7 +23,7 @@ func readSyslog(t *testing.T, text string, opts parse.Options) *reading {
 	}
 	whole := readBlocks(log, []parse.Block{{Data: data, First: true, Last: true}})
 	for size := range byte(20) {
-		blocks := cutBlocks(log, data, []byte{size})
+		blocks := cutBlocks(log, data, bySizes([]byte{size}))
 		if diff := cmp.Diff(whole, readBlocks(log, blocks), cmp.AllowUnexported(reading{})); diff != "" {
 			t.Errorf("%d blocks (+) read otherwise than one (-):\n%s", len(blocks), diff)
 		}
