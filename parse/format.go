@@ -19,7 +19,7 @@ type Format struct {
 }
 
 // The table of formats. Where two fit equally well, the first one is taken.
-var formats = []Format{csvFormat, jsonFormat, syslogFormat, stderrFormat, slowFormat}
+var formats = []Format{csvFormat, jsonFormat, syslogFormat, stderrFormat, slowFormat, slowTableFormat, cloudWatchFormat}
 
 // Formats returns the table of formats.
 func Formats() []Format { return formats }

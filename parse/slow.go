@@ -43,7 +43,7 @@ func (d slowDecoder) engine() engine { return d.slow }
 func (d slowDecoder) block(b Block) {
 	pieces := b.Outline.pieces
 	d.legacy = b.Outline.inherited
-	d.base = b.Offset
+	d.data, d.base = b.Data, b.Offset
 	start := len(b.Data)
 	if len(pieces) > 0 {
 		start = int(pieces[0].start) - b.mark
@@ -98,7 +98,8 @@ type slow struct {
 	users      users
 	attributes attributes
 	legacy     legacy
-	base       int64 // offset of the data in the source
+	data       []byte // the block, where entries stand in it as they are
+	base       int64  // offset of the data in the source
 	first      *time.Location
 	event      Event
 }
@@ -116,20 +117,67 @@ func (s *slow) zone() *time.Location { return s.first }
 func (s *slow) entry(p *piece, data []byte, cut bool) {
 	s.result.Counts.Entries++
 	s.read(data[p.start:p.sql])
-	sql := statementOf(data[p.sql:])
-	e, a := &s.event, &s.attributes
-	*e = Event{Kind: Execution, Dialect: MySQL, Severity: SeverityLog, Offset: s.base + int64(p.start), SQL: sql, Cut: cut, Duration: a.duration,
-		Metrics: a.metrics, Rate: a.rate, Plan: a.plan, Attributes: a.other}
+	e := s.compose(statementOf(data[p.sql:]), int(p.start), cut)
 	e.Time = s.timeOf(p, data)
 	e.Origin, e.Inherited = s.origin(p)
-	if command := bytes.TrimPrefix(sql, []byte("# administrator command: ")); len(command) < len(sql) && bytes.IndexByte(command, '\n') < 0 {
-		e.Kind, e.SQL = Command, command
+	if p.ambiguous {
+		s.result.Counts.Ambiguous++
+		s.note(e.Offset, "it is not certain where the statement of the entry ends: something in it is not closed")
 	}
-	s.fail(e)
-	s.judge(p, data, e)
-	if len(e.SQL) > 0 || e.Duration != Unknown {
+	s.report(e, int(p.sql) == len(data))
+}
+
+// compose makes an Event of a statement and the attributes. Its place counts from the start of the data.
+func (s *slow) compose(sql []byte, pos int, cut bool) *Event {
+	e, a := &s.event, &s.attributes
+	*e = Event{Kind: Execution, Dialect: MySQL, Severity: SeverityLog, Offset: s.base + int64(pos), SQL: sql, Cut: cut, Time: Unknown, Duration: a.duration,
+		Metrics: a.metrics, Rate: a.rate, Plan: a.plan, Attributes: a.other}
+	if command, ok := bytes.CutPrefix(sql, []byte("# administrator command: ")); ok && bytes.IndexByte(command, '\n') < 0 {
+		e.Kind, e.SQL = Command, commandNamed(command)
+	}
+	code := a.errno
+	if len(code) == 0 {
+		code = a.killed
+	}
+	if len(code) > 0 {
+		e.Failed, e.Severity, e.Code, e.Text = true, SeverityError, code, errorText(code)
+	}
+	return e
+}
+
+// report hands over an Event, and counts an entry that is not as it should be. Of one without a statement there is something to tell only
+// if it has a duration.
+func (s *slow) report(e *Event, bare bool) {
+	c := &s.result.Counts
+	switch {
+	case s.attributes.malformed:
+		c.Malformed++
+		s.note(e.Offset, "a value of the entry is not a number")
+	case e.Duration == Unknown:
+		c.Partial++
+		s.note(e.Offset, "the entry has no Query_time")
+	case bare:
+		c.Partial++
+		s.note(e.Offset, "the entry has no statement")
+	}
+	if !bare || e.Duration != Unknown {
 		s.sink.Event(e)
 	}
+}
+
+// note keeps the place of an entry.
+func (s *slow) note(offset int64, why string) {
+	if len(s.result.Strange) >= maxStrange {
+		return
+	}
+	n := Strange{Line: s.result.Counts.Lines, Offset: offset, Why: why}
+	if s.data != nil {
+		pos := int(offset - s.base)
+		n.Line = int64(bytes.Count(s.data[:pos], []byte("\n")))
+		line := s.data[pos:min(nextLine(s.data, pos), pos+maxStrangeText)]
+		n.Text = string(line[:trimmed(line)])
+	}
+	s.result.Strange = append(s.result.Strange, n)
 }
 
 // origin returns where an entry came from, and whether its database was taken from an entry before it: a server writes "use" only where the
@@ -195,52 +243,6 @@ func (s *slow) read(head []byte) {
 		}
 		pos = next
 	}
-}
-
-// fail notes that the execution failed, if it did.
-func (s *slow) fail(e *Event) {
-	code := s.attributes.errno
-	if len(code) == 0 {
-		code = s.attributes.killed
-	}
-	if len(code) == 0 {
-		return
-	}
-	e.Failed, e.Severity, e.Code, e.Text = true, SeverityError, code, errorText(code)
-}
-
-// judge counts an entry that is not as it should be.
-func (s *slow) judge(p *piece, data []byte, e *Event) {
-	c, a := &s.result.Counts, &s.attributes
-	why := ""
-	switch {
-	case a.malformed:
-		c.Malformed++
-		why = "a value of the entry is not a number"
-	case e.Duration == Unknown:
-		c.Partial++
-		why = "the entry has no Query_time"
-	case int(p.sql) == len(data):
-		c.Partial++
-		why = "the entry has no statement"
-	}
-	if p.ambiguous {
-		c.Ambiguous++
-		why = "it is not certain where the statement of the entry ends: a literal in it may be open"
-	}
-	if why != "" {
-		s.note(data, int(p.start), why)
-	}
-}
-
-// note keeps the first line of an entry.
-func (s *slow) note(data []byte, pos int, why string) {
-	if len(s.result.Strange) >= maxStrange {
-		return
-	}
-	line := int64(bytes.Count(data[:pos], []byte("\n")))
-	text := data[pos:min(nextLine(data, pos), pos+maxStrangeText)]
-	s.result.Strange = append(s.result.Strange, Strange{Line: line, Offset: s.base + int64(pos), Text: string(bytes.TrimRight(text, "\r\n")), Why: why})
 }
 
 // timeOf returns when an execution ended: by "# Time:" if that tells its zone, otherwise by "SET timestamp=", which has whole seconds.

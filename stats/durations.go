@@ -17,6 +17,24 @@ type Durations struct {
 	Histogram Histogram
 }
 
+// AddN counts a duration n times.
+func (d *Durations) AddN(v, n int64) {
+	if n == 1 {
+		d.Add(v)
+		return
+	}
+	if d.Count == 0 || v < d.Min {
+		d.Min = v
+	}
+	d.Max = max(d.Max, v)
+	d.Count += n
+	d.Sum = addCapped(d.Sum, mulCapped(v, n))
+	var squares Wide
+	squares.AddSquare(v)
+	d.Squares.Add(squares.times(uint64(n)))
+	d.Histogram.AddN(v, n)
+}
+
 // Add counts one duration, which must not be negative.
 func (d *Durations) Add(v int64) {
 	if d.Count == 0 || v < d.Min {

@@ -81,6 +81,24 @@ func (h *Histogram) Add(v int64) {
 	h.bucket(v)
 }
 
+// AddN counts a value n times.
+func (h *Histogram) AddN(v, n int64) {
+	if n <= exactValues {
+		for range n {
+			h.Add(v)
+		}
+		return
+	}
+	if h.counts == nil {
+		h.spill()
+	}
+	if v <= 0 {
+		h.zeros += uint64(n)
+		return
+	}
+	h.add(Bucket(v), uint64(n))
+}
+
 func (h *Histogram) spill() {
 	lo, hi := math.MaxInt, 0
 	for _, v := range h.exact {
@@ -237,6 +255,17 @@ func (w *Wide) Add(o Wide) {
 		hi, lo = math.MaxUint64, math.MaxUint64
 	}
 	w.Hi, w.Lo = hi, lo
+}
+
+// times returns n times w.
+func (w Wide) times(n uint64) Wide {
+	carry, lo := bits.Mul64(w.Lo, n)
+	over, hi := bits.Mul64(w.Hi, n)
+	hi, more := bits.Add64(hi, carry, 0)
+	if over+more > 0 {
+		return Wide{math.MaxUint64, math.MaxUint64}
+	}
+	return Wide{hi, lo}
 }
 
 func (w *Wide) big() *big.Int {

@@ -152,6 +152,7 @@ func (s *Set) Limit() {
 	}
 	for _, p := range s.Patterns {
 		s.limitNames(p)
+		p.Plans.Limit()
 	}
 	if s.Errors.Limit(); len(s.Errors) > MaxErrors {
 		s.Warn(fmt.Sprintf("there are more than %d kinds of errors: the others are counted as %s", MaxErrors, Other))

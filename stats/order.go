@@ -3,6 +3,8 @@ package stats
 import (
 	"cmp"
 	"slices"
+
+	"github.com/covetlog/covetlog/metric"
 )
 
 // Order is a key by which patterns are sorted, largest first.
@@ -37,10 +39,10 @@ var orders = []struct {
 	{ByStddev, func(p *Pattern) float64 { return p.Timed.Stddev() }},
 	{BySlow, func(p *Pattern) float64 { return float64(p.Slow) }},
 	{ByRows, func(p *Pattern) float64 {
-		if p.RowsExamined == nil {
-			return 0
+		if m := p.Measures.Of(metric.RowsExamined); m != nil {
+			return float64(m.Sum)
 		}
-		return float64(*p.RowsExamined)
+		return 0
 	}},
 	{ByImpact, (*Pattern).Impact},
 }

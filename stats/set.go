@@ -33,7 +33,8 @@ type Set struct {
 	MaxPatterns int
 	// Overflow counts the executions of the patterns beyond MaxPatterns, without text and example; nil when there are none.
 	Overflow *Pattern
-	Untied   Durations // durations whose statement the log does not give
+	Commands map[string]*Pattern // administrator commands by name, as a slow log has them; they are no queries
+	Untied   Durations           // durations whose statement the log does not give
 	Errors   Errors
 	Messages map[string]*Occurrences // other server messages, by topic
 	Warnings []string                // what the reader of a report must know about it, once each
@@ -41,7 +42,7 @@ type Set struct {
 
 // NewSet returns an empty Set.
 func NewSet(threshold int64) *Set {
-	return &Set{Threshold: threshold, Patterns: map[Key]*Pattern{}, Errors: Errors{}, Messages: map[string]*Occurrences{}}
+	return &Set{Threshold: threshold, Patterns: map[Key]*Pattern{}, Errors: Errors{}, Messages: map[string]*Occurrences{}, Commands: map[string]*Pattern{}}
 }
 
 // Window is the time between the first and the last counted event. A zero Window is empty: as everywhere in a Set, the time 0 is none.
@@ -77,14 +78,17 @@ type Input struct {
 	RecognisedBytes, SkippedBytes, UnrecognisedBytes int64
 	// BlankLines are in Skipped, UnrecognisedLines in Unrecognised.
 	BlankLines, UnrecognisedLines int64
-	Unrecognised                  []Line // the first few lines that were not understood
-	Error                         string // why reading stopped early, "" when it did not
+	// Of Entries: those that lack their duration or statement, those with a value that is none, and those whose end is not certain.
+	PartialEntries, MalformedEntries, AmbiguousEntries int64
+	Unrecognised                                       []Line // the first few lines that were not understood, and of entries that are not as they should be
+	Error                                              string // why reading stopped early, "" when it did not
 }
 
 // Line is one line of a source.
 type Line struct {
 	Number, Offset int64 // the number counts from 1
 	Text           string
+	Why            string // what is wrong with the entry that begins there; "": the line was not understood
 }
 
 // Key tells patterns apart.
@@ -107,19 +111,24 @@ type Pattern struct {
 	Nested                         Durations
 	First, Last                    int64    // times; 0 when no event had one
 	Databases, Users, Applications Names    // executions by name; "" is not in them
-	RowsSent, RowsExamined, Lock   *int64   // nil: the log cannot tell
+	Inferred                       int64    // executions whose database the log does not tell: it is that of the entry before
+	Measures                       Measures // what was measured beside durations
+	Plans                          Plans    // executions by plan
+	Estimated                      bool     // the log has a sample of the executions: what was counted stands for all of them
 	Example                        *Example // nil: not kept
 }
 
 // Example is one real execution of a pattern: the slowest, or the earliest while none has a duration.
 type Example struct {
-	SQL      string
-	Params   string // the parameter list as logged, "" without one
-	Cut      bool   // SQL is shortened, by the log or by the cap on examples
-	Duration int64  // -1: unknown
-	Time     int64  // 0: unknown
-	Source   string
-	Offset   int64 // of the entry's first byte in Source, decompressed
+	SQL        string
+	Params     string // the parameter list as logged, "" without one
+	Cut        bool   // SQL is shortened, by the log or by the cap on examples
+	Duration   int64  // -1: unknown
+	Time       int64  // 0: unknown
+	Source     string
+	Offset     int64  // of the entry's first byte in Source, decompressed
+	Plan       string // how the server ran it, as logged; "" where the log does not tell
+	Attributes string // what else the log says about it: "Thread_id: 8"
 }
 
 // ErrorKey tells errors apart.
@@ -168,6 +177,13 @@ func (s *Set) Merge(o *Set) {
 	case o.Overflow != nil:
 		s.Overflow.Merge(o.Overflow)
 	}
+	for name, p := range o.Commands {
+		if mine := s.Commands[name]; mine != nil {
+			mine.Merge(p)
+		} else {
+			s.Commands[name] = p
+		}
+	}
 	s.Untied.Merge(&o.Untied)
 	s.Errors.merge(o.Errors)
 	for topic, seen := range o.Messages {
@@ -204,9 +220,10 @@ func (p *Pattern) Merge(o *Pattern) {
 	p.Databases = p.Databases.merge(o.Databases)
 	p.Users = p.Users.merge(o.Users)
 	p.Applications = p.Applications.merge(o.Applications)
-	p.RowsSent = addKnown(p.RowsSent, o.RowsSent)
-	p.RowsExamined = addKnown(p.RowsExamined, o.RowsExamined)
-	p.Lock = addKnown(p.Lock, o.Lock)
+	p.Inferred += o.Inferred
+	p.Measures.Merge(o.Measures)
+	p.Plans = p.Plans.merge(o.Plans)
+	p.Estimated = p.Estimated || o.Estimated
 	if o.Example != nil && (p.Example == nil || o.Example.Before(p.Example)) {
 		p.Example = o.Example
 	}
@@ -237,18 +254,11 @@ func compareBools(a, b bool) int {
 	return 1
 }
 
-func addKnown(a, b *int64) *int64 {
-	if a == nil || b == nil {
-		return cmp.Or(a, b)
-	}
-	sum := *a + *b
-	return &sum
-}
-
 // Totals are the sums over all patterns of a Set, the overflow included. Sum is of durations, in nanoseconds.
 type Totals struct {
 	Count, Timed, Errors, Slow, Sum int64
-	Patterns                        int // distinct ones, without the overflow
+	Patterns                        int  // distinct ones, without the overflow
+	Estimated                       bool // some stand for more executions than the log has
 }
 
 // Totals sums up the patterns.
@@ -260,6 +270,7 @@ func (s *Set) Totals() Totals {
 		t.Errors += p.Errors
 		t.Slow += p.Slow
 		t.Sum = addCapped(t.Sum, p.Timed.Sum)
+		t.Estimated = t.Estimated || p.Estimated
 	}
 	for _, p := range s.Patterns {
 		add(p)
