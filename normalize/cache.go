@@ -28,13 +28,19 @@ type Cache struct {
 	texts      texts
 	textsGain  gain
 	reducer    reducer
-	now, old   map[string]*Shape
-	bytes      int // of the shapes and texts in now
+	shapes
+	mysql mysqlCache
+}
+
+// shapes are the statements of one dialect by their shape. now may be nil.
+type shapes struct {
+	now, old map[string]*Shape
+	bytes    int // of the shapes and texts in now
 }
 
 // NewCache returns an empty Cache.
 func NewCache() *Cache {
-	return &Cache{now: map[string]*Shape{}, recentGain: gain{share: 50}, textsGain: gain{share: 30}}
+	return &Cache{recentGain: gain{share: 50}, textsGain: gain{share: 30}}
 }
 
 // PostgreSQL returns the shape of a statement, any bytes. With tabbed, each newline in sql is followed by one TAB that the log
@@ -71,24 +77,31 @@ func (c *Cache) byText(sql []byte, tabbed bool) *Shape {
 }
 
 func (c *Cache) byShape(key []byte) *Shape {
-	if s := c.now[string(key)]; s != nil {
-		return s
-	}
-	s := c.old[string(key)]
+	s, current := c.shapes.find(key)
 	if s == nil {
 		s = &Shape{Fingerprint: fingerprintOf(key)}
 	}
-	c.keep(string(key), s)
+	if !current {
+		c.keep(string(key), s)
+	}
 	return s
 }
 
-func (c *Cache) keep(key string, s *Shape) {
-	size := len(key) + len(s.Text)
-	if len(c.now) >= maxShapes || c.bytes+size > maxShapeBytes {
-		c.now, c.old, c.bytes = map[string]*Shape{}, c.now, 0
+// find returns what has a shape, nil if nothing has, and whether it is in the current generation.
+func (x *shapes) find(key []byte) (s *Shape, current bool) {
+	if s = x.now[string(key)]; s != nil {
+		return s, true
 	}
-	c.now[key] = s
-	c.bytes += size
+	return x.old[string(key)], false
+}
+
+func (x *shapes) keep(key string, s *Shape) {
+	size := len(key) + len(s.Text)
+	if x.now == nil || len(x.now) >= maxShapes || x.bytes+size > maxShapeBytes {
+		x.now, x.old, x.bytes = map[string]*Shape{}, x.now, 0
+	}
+	x.now[key] = s
+	x.bytes += size
 }
 
 // PostgreSQL returns the fingerprint of one statement.

@@ -21,7 +21,7 @@ const (
 	mysqlNull                // \N
 	mysqlDollar              // $tag$text$tag$, the body of a routine in another language
 	mysqlVariable            // @name, which may hold points; also the host of an account
-	mysqlAt                  // @ in front of a quoted name or a string
+	mysqlAt                  // @ in front of something else, as a quoted name or a string
 	mysqlSystem              // @@
 	mysqlOperator            // one operator, as the server cuts it
 	mysqlOpen                // (
@@ -431,6 +431,9 @@ func (s *mysqlScanner) atSign() mysqlKind {
 		s.name = inWord[s.at(s.pos)]
 		return mysqlSystem
 	case mysqlClassQuote, mysqlClassBacktick:
+		return mysqlAt
+	}
+	if c := s.at(s.pos); !inWord[c] && c != '.' {
 		return mysqlAt
 	}
 	for s.pos < len(s.src) && (inWord[s.src[s.pos]] || s.src[s.pos] == '.') {

@@ -1,0 +1,40 @@
+package normalize
+
+import "hash/fnv"
+
+// mysqlCache is what a Cache knows of MySQL.
+type mysqlCache struct {
+	reducer mysqlReducer
+	shapes  shapes
+}
+
+// MySQL returns the shape of a statement of MySQL, MariaDB or Percona Server, any bytes. sql is not kept.
+func (c *Cache) MySQL(sql []byte) *Shape { return c.mysql.byShape(c.mysql.reducer.reduce(sql, nil)) }
+
+func (c *mysqlCache) byShape(key []byte) *Shape {
+	s, current := c.shapes.find(key)
+	if s == nil {
+		s = &Shape{Fingerprint: mysqlFingerprint(key)}
+	}
+	if !current {
+		c.shapes.keep(string(key), s)
+	}
+	return s
+}
+
+// MySQL returns the fingerprint of one statement of MySQL, MariaDB or Percona Server, read with the default sql_mode: " quotes a string,
+// and a backslash escapes. The ID is the 64-bit FNV-1a hash of the Text; Parsed is false.
+//
+// In the Text keywords and the names of built-in functions are upper case and other names as they are written, since the names of
+// tables have case on most servers. Backticks stand where a name needs them.
+func MySQL(sql string) Fingerprint {
+	var r mysqlReducer
+	return mysqlFingerprint(r.reduce([]byte(sql), nil))
+}
+
+func mysqlFingerprint(shape []byte) Fingerprint {
+	text := mysqlText(shape)
+	h := fnv.New64a()
+	h.Write([]byte(text))
+	return Fingerprint{ID: h.Sum64(), Text: text}
+}
