@@ -189,7 +189,11 @@ func (s *mysqlScanner) skipBlanks() bool {
 			s.pos++
 			continue
 		case s.hint:
-			return true
+			if s.commentAt(s.pos) == notComment {
+				return true
+			}
+			s.skipInHint()
+			continue
 		case c == '*' && s.code && s.at(s.pos+1) == '/':
 			s.code = false
 			s.pos += 2
@@ -273,6 +277,15 @@ func (s *mysqlScanner) skipComment() bool {
 	}
 	s.pos += 2 + n + 2
 	return true
+}
+
+// skipInHint skips a comment inside a hint, which cannot have one: the server takes no more of the hint, and ends it at the next */.
+func (s *mysqlScanner) skipInHint() {
+	if n := bytes.Index(s.src[s.pos:], []byte("*/")); n >= 0 {
+		s.pos += n
+	} else {
+		s.pos = len(s.src)
+	}
 }
 
 // enterCode skips the mark in front of code, and its version: 5 digits, or 6 since MySQL 8 and in MariaDB. Which versions run the code is
@@ -472,6 +485,10 @@ func (s *mysqlScanner) number() mysqlKind {
 			s.pos = end
 			return mysqlFloat
 		}
+		if s.cutAt(i + 1) {
+			s.pos = len(s.src)
+			return mysqlTorn
+		}
 	}
 	return s.word()
 }
@@ -511,6 +528,11 @@ func (s *mysqlScanner) fraction(i int) mysqlKind {
 	}
 	s.pos = end
 	return mysqlFloat
+}
+
+// cutAt tells whether the text ends where the digits of an exponent are due.
+func (s *mysqlScanner) cutAt(i int) bool {
+	return i == len(s.src) || i+1 == len(s.src) && (s.src[i] == '+' || s.src[i] == '-')
 }
 
 // exponent returns the end of an exponent whose letter stands at i, 0 without digits.

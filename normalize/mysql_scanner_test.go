@@ -38,7 +38,7 @@ func TestMySQLTokens(t *testing.T) {
 	f("/*! a /* b */ c */ d", "a ¦ c ¦ d")
 	f("SELECT /*+ MAX_EXECUTION_TIME(1000) */ a", "SELECT ¦ /*+ ¦ MAX_EXECUTION_TIME ¦ ( ¦ i 1000 ¦ ) ¦ */ ¦ a")
 	f("SELECT a /*+ b */ FROM /*+ c */ t; SELECT /* d */ /*+ e */ f", "SELECT ¦ a ¦ FROM ¦ t ¦ ; ¦ SELECT ¦ f")
-	f("INSERT\n/*+ SET_VAR(a = '*/') # b */ c", "INSERT ¦ /*+ ¦ SET_VAR ¦ ( ¦ a ¦ = ¦ s'*/' ¦ ) ¦ # ¦ b ¦ */ ¦ c")
+	f("INSERT\n/*+ SET_VAR(a = '*/') # b */ c", "INSERT ¦ /*+ ¦ SET_VAR ¦ ( ¦ a ¦ = ¦ s'*/' ¦ ) ¦ */ ¦ c")
 	f("\\N \\M ? (...) {d '1'} $a a$b $$x'y$$ $t$ $$ $t$", "0\\N ¦ \\ ¦ M ¦ ?? ¦ ( ¦ ... ¦ ) ¦ { ¦ d ¦ s'1' ¦ } ¦ $a ¦ a$b ¦ $$$x'y$$ ¦ $$t$ $$ $t$")
 	f("'a\x00b' \x00 ä \xff 'ä'", "s'a\x00b' ¦ \x00 ¦ ä ¦ \xff ¦ s'ä'")
 	f("a 'b", "a ¦ !'b")

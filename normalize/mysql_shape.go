@@ -49,6 +49,13 @@ type mysqlFrame struct {
 	rowComma bool // a comma follows that row
 }
 
+// query takes note of a query in the bracket: it is no list.
+func (f *mysqlFrame) query() {
+	if f.kind != frameVerbatim {
+		f.kind, f.literals, f.rows = framePlain, false, false
+	}
+}
+
 // mysqlMark is a sign or word that a literal behind it takes in, or the ROW of a row of VALUES.
 type mysqlMark struct {
 	shape  int // where it starts in the shape, -1 for a ROW elsewhere
@@ -81,7 +88,10 @@ func (r *mysqlReducer) reduce(sql []byte, t *template) []byte {
 			semicolon = len(r.shape) > 0
 			continue
 		}
-		if k == mysqlEnd {
+		if k == mysqlEnd || k == mysqlHollow {
+			if k == mysqlHollow {
+				t.refuse()
+			}
 			return r.shape
 		}
 		if semicolon {
@@ -148,8 +158,6 @@ func (r *mysqlReducer) add(k mysqlKind) {
 		r.close()
 	case mysqlComma:
 		r.comma()
-	case mysqlHollow:
-		r.template.refuse()
 	case mysqlUnhint:
 		r.verbatim()
 		r.before = mysqlBeforeExpression
@@ -170,13 +178,12 @@ func (r *mysqlReducer) named() {
 
 // point writes the point of a qualified name without a space in front, where it would be read as such again.
 func (r *mysqlReducer) point() {
-	switch r.last {
-	case mysqlWord, mysqlName:
-		r.shape = append(r.shape, '.')
-	default:
-		r.verbatim()
-	}
 	r.before = mysqlBeforeOther
+	if (r.last == mysqlWord || r.last == mysqlName) && r.shape[len(r.shape)-1] != '?' {
+		r.shape = append(r.shape, '.')
+		return
+	}
+	r.verbatim()
 }
 
 func (r *mysqlReducer) wordToken() {
@@ -217,9 +224,7 @@ func (r *mysqlReducer) behind(role mysqlRole, at int) mysqlBefore {
 	case mysqlRoleExpression:
 		return mysqlBeforeExpression
 	case mysqlRoleQuery:
-		if f := r.frame(); f.kind != frameVerbatim {
-			f.kind, f.literals, f.rows = framePlain, false, false
-		}
+		r.frame().query()
 		return mysqlBeforeExpression
 	case mysqlRoleIn:
 		return mysqlBeforeIn
@@ -229,6 +234,7 @@ func (r *mysqlReducer) behind(role mysqlRole, at int) mysqlBefore {
 		if prev == mysqlBeforeComma || r.last == mysqlOperator { // VALUES(a) behind ON DUPLICATE KEY UPDATE
 			return mysqlBeforeOther
 		}
+		r.frame().query()
 		return mysqlBeforeValues
 	case mysqlRoleRow:
 		r.mark = mysqlMark{shape: -1, before: prev}

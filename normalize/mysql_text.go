@@ -35,8 +35,22 @@ type mysqlPiece struct {
 	unary    bool // an operator in front of its only operand
 }
 
-// mysqlText returns the text of a shape.
+// mysqlText returns the text of a shape. A text that is not its own pattern is read again: rows may differ in the case of a
+// keyword alone.
 func mysqlText(shape []byte) string {
+	text := printMySQL(shape)
+	for range 2 {
+		var r mysqlReducer
+		again := printMySQL(r.reduce([]byte(text), nil))
+		if again == text {
+			break
+		}
+		text = again
+	}
+	return text
+}
+
+func printMySQL(shape []byte) string {
 	p := mysqlPrinter{out: make([]byte, 0, len(shape)+16)}
 	p.reset(shape, nil)
 	p.next = p.read()
@@ -327,13 +341,13 @@ func (p *mysqlPrinter) spaced() bool {
 	case mysqlClose, mysqlComma, mysqlSemicolon:
 		return false
 	case mysqlVariable, mysqlAt: // user@host
-		return !(prev.kind == mysqlWord && !prev.keyword || prev.kind == mysqlName || prev.kind.literal())
+		return p.before.kind == mysqlAt || !(prev.kind == mysqlWord && !prev.keyword || prev.kind == mysqlName || prev.kind.literal())
 	case mysqlOpen:
 		return !prev.unary && !p.calls()
 	case mysqlOperator:
 		return prev.kind != mysqlSystem
 	}
-	return !prev.unary && p.apart()
+	return (!prev.unary || cur.keyword) && p.apart()
 }
 
 // apart tells whether a space belongs between two tokens that are no brackets or operators.
@@ -357,6 +371,8 @@ func (p *mysqlPrinter) apart() bool {
 // calls tells whether a bracket belongs to the word in front of it.
 func (p *mysqlPrinter) calls() bool {
 	switch {
+	case p.before.kind == mysqlAt:
+		return false
 	case p.prev.kind == mysqlName:
 		return !p.target
 	case p.prev.kind != mysqlWord || p.target && !p.prev.keyword:
