@@ -12,9 +12,9 @@ import (
 // Every shape is one class of pg_query, sent either way, and no two are the same.
 func TestShapesAreClasses(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 0))
-	g := renderer{r: r, letter: forgery(stderr{})}
+	g := renderer{r: r, dialect: &postgresSQL, letter: forgery(stderr{})}
 	owner := map[uint64]*shape{}
-	for _, s := range newShapes(r, 3000) {
+	for _, s := range newShapes(r, &postgresSQL, 3000) {
 		var class uint64
 		for i := range 6 {
 			sql, _ := g.statement(s, i%2 == 1)

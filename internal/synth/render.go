@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -50,7 +51,8 @@ func pattern(parts []part) string {
 // renderer makes statements.
 type renderer struct {
 	r           *rand.Rand
-	letter      string // a text that holds a record
+	dialect     *dialect
+	letter      string // a text that holds a record, "" for prose
 	extended    bool   // values are parameters
 	sql, params []byte
 	count       int // of params
@@ -97,6 +99,10 @@ func (g *renderer) rows(columns []string, n int) {
 func (g *renderer) row(columns []string) {
 	for i, hole := range columns {
 		g.sql = append(g.sql, "(, "[min(i, 1):1+2*min(i, 1)]...)
+		if g.dialect.nulls && g.r.IntN(50) == 0 {
+			g.sql = append(g.sql, "NULL"...)
+			continue
+		}
 		g.value(hole)
 	}
 	g.sql = append(g.sql, ')')
@@ -109,7 +115,7 @@ func (g *renderer) value(hole string) {
 	case g.extended:
 		g.parameter(text)
 	case quoted:
-		g.sql = g.quote(g.sql, text)
+		g.sql = g.dialect.quote(g.r, g.sql, text)
 	default:
 		g.sql = append(g.sql, text...)
 	}
@@ -127,9 +133,9 @@ func (g *renderer) parameter(text []byte) {
 	g.params = append(g.params, '\'')
 }
 
-// quote appends a string in one of the ways in which it can be written.
-func (g *renderer) quote(dst, text []byte) []byte {
-	switch g.r.IntN(100) {
+// quotePostgres appends a string in one of the ways in which it can be written.
+func quotePostgres(r *rand.Rand, dst, text []byte) []byte {
+	switch r.IntN(100) {
 	case 0:
 		return append(append(append(dst, "$q$"...), text...), "$q$"...)
 	case 1:
@@ -158,9 +164,15 @@ var words = strings.Fields("anvil birch cobalt dahlia ember fjord glacier heron 
 // oddWords are rare.
 var oddWords = []string{"D'Arcy", `C:\tmp\`, "--", "/*", "*/", "50%", ";", "$1", `"quoted"`, "(", ")", "?", "#", "[3-1]", "LOG:  duration: 7.000 ms", "STATEMENT:  SELECT 2"}
 
+// bare are the kinds of values that stand without quotes, or bring their own.
+var bare = []string{"id", "integer", "money", "flag", "digest"}
+
 // random returns a value of a kind, and whether it is written in quotes. It is valid until the next call.
 func (g *renderer) random(hole string) (text []byte, quoted bool) {
 	r, dst := g.r, g.scratch[:0]
+	if hole == "letter" && g.letter == "" {
+		hole = "text"
+	}
 	switch hole {
 	case "id":
 		dst = strconv.AppendInt(dst, 1+int64(r.ExpFloat64()*50_000), 10)
@@ -174,6 +186,8 @@ func (g *renderer) random(hole string) (text []byte, quoted bool) {
 		dst = began.Add(-time.Duration(r.IntN(90*86400))*time.Second).AppendFormat(dst, time.DateTime)
 	case "uuid":
 		dst = fmt.Appendf(dst, "%08x-%04x-4%03x-b%03x-%012x", r.Uint32(), r.IntN(1<<16), r.IntN(1<<12), r.IntN(1<<12), r.Uint64()>>16)
+	case "digest":
+		dst = fmt.Appendf(dst, []string{"0x%016x", "X'%016X'", "x'%016x'"}[r.IntN(3)], r.Uint64())
 	case "word":
 		dst = append(dst, words[r.IntN(len(words))]...)
 	case "letter":
@@ -182,7 +196,7 @@ func (g *renderer) random(hole string) (text []byte, quoted bool) {
 		dst = g.prose(dst)
 	}
 	g.scratch = dst
-	return dst, hole != "id" && hole != "integer" && hole != "money" && hole != "flag"
+	return dst, !slices.Contains(bare, hole)
 }
 
 func (g *renderer) prose(dst []byte) []byte {

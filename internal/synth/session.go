@@ -5,6 +5,24 @@ import (
 	"time"
 )
 
+// postgres is a PostgreSQL server. Its sessions log what they do in several records, those of others between them.
+type postgres struct {
+	*generator
+	encoder  encoder
+	protocol Protocol
+	pid      int // of the newest session
+	sessions []*session
+}
+
+func newPostgres(g *generator, encoder encoder, opts Options) *postgres {
+	p := &postgres{generator: g, encoder: encoder, protocol: opts.Protocol, pid: 4000}
+	g.populate(&postgresSQL, forgery(encoder), opts)
+	for range sessions {
+		p.sessions = append(p.sessions, p.newSession())
+	}
+	return p
+}
+
 // session is a client's, or a process of the server that has no client.
 type session struct {
 	pid, port           int
@@ -41,20 +59,32 @@ func note(topic, format string, args ...any) *record {
 var clients = []struct{ user, db, app string }{{"shop", "shop", "puma"}, {"shop", "shop", "node api"}, {"svc-work", "shop", "sidekiq 7, queue=[mail]"},
 	{"report", "ware house", `Metabase "EE": LOG`}, {"etl", "warehouse", ""}}
 
-func (g *generator) newSession() *session {
+func (g *postgres) newSession() *session {
 	c := clients[g.r.IntN(len(clients))]
 	return &session{pid: g.newPID(), port: 32768 + g.r.IntN(28000), left: 20 + g.r.IntN(2000), user: c.user, db: c.db, app: c.app,
 		host: fmt.Sprintf("10.1.%d.%d", g.r.IntN(4), 1+g.r.IntN(250)), backend: "client backend", since: g.now}
 }
 
 // newPID gives each process a number of its own.
-func (g *generator) newPID() int {
+func (g *postgres) newPID() int {
 	g.pid += 1 + g.r.IntN(7)
 	return g.pid
 }
 
-// step lets a session log its next record.
-func (g *generator) step(s *session) {
+func (g *postgres) step() { g.advance(g.sessions[g.r.IntN(len(g.sessions))]) }
+
+// finish lets every session end what it has begun.
+func (g *postgres) finish() {
+	for _, s := range g.sessions {
+		for len(s.queue) > 0 {
+			g.advance(s)
+		}
+	}
+	g.out = g.encoder.end(g.out)
+}
+
+// advance lets a session log its next record.
+func (g *postgres) advance(s *session) {
 	if len(s.queue) == 0 {
 		g.act(s)
 	}
@@ -63,8 +93,17 @@ func (g *generator) step(s *session) {
 	g.write(s, r)
 }
 
+// write logs a record and counts what it means.
+func (g *postgres) write(s *session, r *record) {
+	g.tick()
+	s.line++
+	g.out = g.encoder.append(g.out, g.now, s, r)
+	g.truth.record(g.now)
+	g.truth.count(s, r)
+}
+
 // act lets a session run a statement. Out of 10,000, 50 fail and 60 come with something else.
-func (g *generator) act(s *session) {
+func (g *postgres) act(s *session) {
 	if s.left--; s.left < 0 {
 		g.reconnect(s)
 	}
@@ -91,8 +130,8 @@ func (g *generator) act(s *session) {
 	s.queue = append(s.queue, g.execution(shape, took, sql, params))
 }
 
-func (g *generator) sendsParameters(s *shape) bool {
-	switch g.opts.Protocol {
+func (g *postgres) sendsParameters(s *shape) bool {
+	switch g.protocol {
 	case Literals:
 		return false
 	case Extended:
@@ -104,7 +143,7 @@ func (g *generator) sendsParameters(s *shape) bool {
 // portals are the names of prepared statements, and of portals, that drivers choose.
 var portals = []string{"<unnamed>", "<unnamed>", "S_7", "pdo_stmt_00000003", "fetch from S_2/C_9"}
 
-func (g *generator) verb() string {
+func (g *postgres) verb() string {
 	if g.extended {
 		return "execute " + portals[g.r.IntN(len(portals))]
 	}
@@ -121,17 +160,17 @@ func parameters(params string) string {
 func milliseconds(d time.Duration) string { return fmt.Sprintf("%.3f", float64(d)/1e6) }
 
 // announce appends the record of a statement that begins, where there is one.
-func (g *generator) announce(queue []*record, s *shape, sql, params string) []*record {
-	if g.opts.Protocol != Paired {
+func (g *postgres) announce(queue []*record, s *shape, sql, params string) []*record {
+	if g.protocol != Paired {
 		return queue
 	}
 	return append(queue, log(announced, s, g.verb()+": "+sql, parameters(params)))
 }
 
 // execution is the record of a statement that is done.
-func (g *generator) execution(s *shape, took time.Duration, sql, params string) *record {
+func (g *postgres) execution(s *shape, took time.Duration, sql, params string) *record {
 	r := log(executed, s, "duration: "+milliseconds(took)+" ms", "")
-	if g.opts.Protocol != Paired {
+	if g.protocol != Paired {
 		r.message += "  " + g.verb() + ": " + sql
 		r.detail = parameters(params)
 	}
@@ -140,7 +179,7 @@ func (g *generator) execution(s *shape, took time.Duration, sql, params string) 
 }
 
 // phases appends the records of the work before an execution with parameters, where it is slow enough to be logged.
-func (g *generator) phases(queue []*record, s *shape, sql, params string) []*record {
+func (g *postgres) phases(queue []*record, s *shape, sql, params string) []*record {
 	if !g.extended {
 		return queue
 	}
@@ -153,9 +192,9 @@ func (g *generator) phases(queue []*record, s *shape, sql, params string) []*rec
 	return queue
 }
 
-func (g *generator) phase(f fact, s *shape, name, sql, params string) *record {
+func (g *postgres) phase(f fact, s *shape, name, sql, params string) *record {
 	message := "duration: " + milliseconds(time.Duration(g.r.ExpFloat64()*float64(250*time.Microsecond))) + " ms"
-	if g.opts.Protocol == Paired {
+	if g.protocol == Paired {
 		return log(untied, s, message, "")
 	}
 	return log(f, s, message+"  "+name+" <unnamed>: "+sql, parameters(params))
@@ -172,20 +211,20 @@ var failures = []record{
 			"Process 71: UPDATE orders SET total = 1\nProcess 72: SELECT 1"},
 }
 
-func (g *generator) failure(shape *shape, sql string) *record {
+func (g *postgres) failure(shape *shape, sql string) *record {
 	r := failures[g.r.IntN(len(failures))]
 	r.severity, r.statement, r.fact, r.shape = "ERROR", sql, failed, shape
 	return &r
 }
 
-func (g *generator) temporaryFile(s *session, sql string) *record {
+func (g *postgres) temporaryFile(s *session, sql string) *record {
 	r := note("temporary file", `temporary file: path "base/pgsql_tmp/pgsql_tmp%d.%d", size %d`, s.pid, s.line, 8192*(1+g.r.Int64N(100_000)))
 	r.statement = sql
 	return r
 }
 
 // lockWaits are the two records of a lock that was waited for.
-func (g *generator) lockWaits(s *session, sql string) []*record {
+func (g *postgres) lockWaits(s *session, sql string) []*record {
 	transaction := g.r.IntN(1 << 30)
 	waits := note("lock wait", "process %d still waiting for ShareLock on transaction %d after 1000.%03d ms", s.pid, transaction, g.r.IntN(1000))
 	waits.detail = fmt.Sprintf("Process holding the lock: %d. Wait queue: %d.", g.sessions[g.r.IntN(len(g.sessions))].pid, s.pid)
@@ -197,7 +236,7 @@ func (g *generator) lockWaits(s *session, sql string) []*record {
 }
 
 // reconnect ends a session and lets another client take its place.
-func (g *generator) reconnect(s *session) {
+func (g *postgres) reconnect(s *session) {
 	d := g.now.Sub(s.since)
 	g.write(s, note("disconnection", "disconnection: session time: %d:%02d:%06.3f user=%s database=%s host=%s port=%d",
 		int(d.Hours()), int(d.Minutes())%60, (d%time.Minute).Seconds(), s.user, s.db, s.host, s.port))
@@ -214,13 +253,13 @@ func (s *session) unnamed() *session {
 	return &n
 }
 
-func (g *generator) refuse() {
+func (g *postgres) refuse() {
 	g.write(g.newSession(), &record{severity: "FATAL", code: "28P01", message: `password authentication failed for user "shop"`,
 		detail: `Connection matched file "/etc/postgresql/pg_hba.conf" line 98: "host all all 10.1.0.0/16 scram-sha-256"`, fact: refused})
 }
 
 // chores are the server's own work.
-func (g *generator) chores() {
+func (g *postgres) chores() {
 	n := g.r.IntN
 	if n(2) == 0 {
 		s := &session{pid: 71, backend: "checkpointer", since: began}

@@ -14,6 +14,7 @@ type shape struct {
 	parts     []part
 	extended  float64 // how often it is sent with parameters, 0 to 1
 	mu, sigma float64 // of the logarithm of its duration in microseconds
+	habits            // in MySQL
 }
 
 // schema is what the statements are about. Each table has its own alias: one that differs makes another class.
@@ -31,6 +32,19 @@ web_sessions s  id:uuid customer_id:id device:word started_at:stamp last_seen_at
 price_changes g id:id product_id:id old_price:money new_price:money changed_at:stamp changed_by:text
 audit_entries a id:id actor:word verb:word subject_id:id happened_at:stamp details:text
 `)
+
+// dialect is the SQL of a server.
+type dialect struct {
+	schemas [][]table // a statement is about one of them
+	// traps are legal statements that are easily misread, each with its pattern.
+	traps [][2]string
+	kinds []func(builder) string
+	// classes gives statements of one class one text.
+	classes func(string) string
+	style   func(b builder, text string) string
+	quote   func(r *rand.Rand, dst, text []byte) []byte
+	nulls   bool // rows hold NULL
+}
 
 type column struct{ name, hole string }
 
@@ -52,7 +66,8 @@ func parseSchema(text string) (tables []table) {
 	return tables
 }
 
-// traps are legal statements that are easily misread, each with its pattern.
+var postgresSQL = dialect{schemas: [][]table{schema}, traps: traps, kinds: kinds, classes: classes.Replace, style: builder.style, quote: quotePostgres}
+
 var traps = [][2]string{
 	{"BEGIN", "BEGIN"},
 	{"commit;", "COMMIT"},
@@ -69,19 +84,20 @@ var traps = [][2]string{
 }
 
 // newShapes returns n shapes, the frequent ones first: mostly short ones.
-func newShapes(r *rand.Rand, n int) []*shape {
-	b := builder{r}
+func newShapes(r *rand.Rand, sql *dialect, n int) []*shape {
+	b := builder{r, nil}
 	seen := map[string]bool{}
 	var shapes []*shape
-	for _, t := range traps[:min(n, len(traps))] {
+	for _, t := range sql.traps[:min(n, len(sql.traps))] {
 		shapes = append(shapes, b.shape(t[0], t[1]))
 	}
 	for len(shapes) < n {
-		plain := kinds[r.IntN(len(kinds))](b)
+		b.schema = sql.schemas[len(shapes)%len(sql.schemas)]
+		plain := sql.kinds[r.IntN(len(sql.kinds))](b)
 		text := pattern(compile(plain))
-		if class := classes.Replace(text); !seen[class] {
+		if class := sql.classes(text); !seen[class] {
 			seen[class] = true
-			shapes = append(shapes, b.shape(b.style(plain), text))
+			shapes = append(shapes, b.shape(sql.style(b, plain), text))
 		}
 	}
 	order := map[*shape]float64{}
@@ -92,10 +108,13 @@ func newShapes(r *rand.Rand, n int) []*shape {
 	return shapes
 }
 
-// classes gives statements of one class one text: pg_query takes = and IN for the same.
+// classes: pg_query takes = and IN for the same.
 var classes = strings.NewReplacer("IN (...)", "= ?")
 
-type builder struct{ *rand.Rand }
+type builder struct {
+	*rand.Rand
+	schema []table
+}
 
 func (b builder) shape(template, text string) *shape {
 	s := &shape{Shape: Shape{Text: text}, parts: compile(template), extended: float64(b.IntN(2)),
@@ -131,7 +150,7 @@ var lines = strings.NewReplacer(" FROM ", "\n  FROM ", " JOIN ", "\n  JOIN ", " 
 var kinds = []func(builder) string{builder.lookup, builder.lookup, builder.search, builder.search, builder.join, builder.join, builder.summary,
 	builder.insert, builder.batch, builder.upsert, builder.update, builder.update, builder.remove, builder.recent}
 
-func (b builder) table() table { return schema[b.IntN(len(schema))] }
+func (b builder) table() table { return b.schema[b.IntN(len(b.schema))] }
 
 // some returns n different columns.
 func (b builder) some(t table, n int) (columns []column) {
@@ -190,7 +209,7 @@ func (b builder) tail(t table, alias string) (text string) {
 
 func (b builder) lookup() string {
 	t := b.table()
-	return "SELECT " + names(b.some(t, 2+b.IntN(6)), "") + " FROM " + t.name + " WHERE id = {" + t.columns[0].hole + "}"
+	return "SELECT " + names(b.some(t, 2+b.IntN(6)), "") + " FROM " + t.name + " WHERE " + t.columns[0].name + " = {" + t.columns[0].hole + "}"
 }
 
 func (b builder) search() string {
@@ -203,9 +222,9 @@ func (b builder) join() string {
 	from := b.table()
 	text, tables := " FROM "+from.name+" "+from.alias, []table{from}
 	for _, c := range from.columns {
-		for _, t := range schema {
-			if c.name == strings.TrimSuffix(t.name, "s")+"_id" {
-				text += " " + []string{"", "LEFT "}[b.IntN(2)] + "JOIN " + t.name + " " + t.alias + " ON " + t.alias + ".id = " + from.alias + "." + c.name
+		for _, t := range b.schema {
+			if bareName(c.name) == strings.TrimSuffix(bareName(t.name), "s")+"_id" {
+				text += " " + []string{"", "LEFT "}[b.IntN(2)] + "JOIN " + t.name + " " + t.alias + " ON " + t.alias + "." + t.columns[0].name + " = " + from.alias + "." + c.name
 				tables = append(tables, t)
 			}
 		}

@@ -1,4 +1,4 @@
-// Package synth writes PostgreSQL logs of any size together with the exact figures that are in them, so that a reader of logs
+// Package synth writes logs of PostgreSQL and slow logs of MySQL, of any size, together with the exact figures that are in them, so that a reader of logs
 // can be held to the truth and timed on something that looks like a day of a busy shop.
 //
 // A log is the work of a hundred sessions whose lines interleave: statements of some shapes much more often than of others, with
@@ -7,6 +7,7 @@
 package synth
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"math"
@@ -19,10 +20,11 @@ import (
 // Options say what log to write. The same options always give the same bytes.
 type Options struct {
 	Seed     uint64
-	Format   string // one of Formats
-	Size     int64  // in bytes; the log ends with the statements under way when it is passed
-	Shapes   int    // different statements to choose from; 0: 200
-	Protocol Protocol
+	Format   string   // one of Formats or MySQLFormats
+	Size     int64    // in bytes; the log ends with the statements under way when it is passed
+	Shapes   int      // different statements to choose from; 0: 200
+	Protocol Protocol // of PostgreSQL
+	Honest   bool     // no literal holds a record of the log
 }
 
 // Protocol says how statements are sent and logged.
@@ -54,54 +56,70 @@ var began = time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
 
 // Write writes a log to w and returns what is in it.
 func Write(w io.Writer, opts Options) (*Truth, error) {
-	encoder, err := newEncoder(opts.Format)
-	if err != nil {
-		return nil, err
-	}
 	if opts.Shapes == 0 {
 		opts.Shapes = defaultShapes
 	}
-	g := &generator{opts: opts, r: rand.New(rand.NewPCG(opts.Seed, 0)), encoder: encoder, now: began, pid: 4000, truth: newTruth(opts.Format)}
-	g.populate()
+	g := &generator{r: rand.New(rand.NewPCG(opts.Seed, 0)), now: began, truth: newTruth(opts.Format)}
+	server, err := newServer(g, opts)
+	if err != nil {
+		return nil, err
+	}
 	for g.truth.Bytes+int64(len(g.out)) < opts.Size {
 		if err := g.flush(w, chunk); err != nil {
 			return nil, err
 		}
-		g.step(g.sessions[g.r.IntN(len(g.sessions))])
+		server.step()
 	}
-	g.finish()
+	server.finish()
 	if err := g.flush(w, 0); err != nil {
 		return nil, err
 	}
-	g.truth.conclude(g.shapes)
+	g.truth.Shapes, g.truth.Commands = concluded(g.shapes), concluded(g.commands)
 	return &g.truth, nil
 }
 
-// generator is the server whose log is written.
+// server is whose log is written.
+type server interface {
+	// step logs what happens next.
+	step()
+	// finish logs the rest of what has begun.
+	finish()
+}
+
+func newServer(g *generator, opts Options) (server, error) {
+	if i := slices.Index(Formats, opts.Format); i >= 0 {
+		return newPostgres(g, encoders[i](), opts), nil
+	}
+	if i := slices.Index(MySQLFormats, opts.Format); i >= 0 {
+		return newMySQL(g, slowFormats[i], opts), nil
+	}
+	return nil, fmt.Errorf("unknown format %q; known are %q and %q", opts.Format, Formats, MySQLFormats)
+}
+
+// generator is what servers have in common: a clock, statements, and a log with the truth about it.
 type generator struct {
-	opts     Options
-	r        *rand.Rand
-	encoder  encoder
-	now      time.Time
-	pid      int // of the newest session
-	shapes   []*shape
-	weights  []float64 // of the shapes, added up
-	sessions []*session
+	r       *rand.Rand
+	now     time.Time
+	shapes  []*shape
+	weights []float64 // of the shapes, added up
+	// commands are not statements but are logged like them, by MySQL.
+	commands []*shape
 	out      []byte
 	renderer
 	truth Truth
 }
 
-func (g *generator) populate() {
-	g.renderer = renderer{r: g.r, letter: forgery(g.encoder)}
-	g.shapes = newShapes(g.r, g.opts.Shapes)
+// populate makes the shapes. Some literals are the letter, unless the log is to be honest.
+func (g *generator) populate(sql *dialect, letter string, opts Options) {
+	if opts.Honest {
+		letter = ""
+	}
+	g.renderer = renderer{r: g.r, dialect: sql, letter: letter}
+	g.shapes = newShapes(g.r, sql, opts.Shapes)
 	sum := 0.0
 	for rank := range g.shapes {
 		sum += math.Pow(float64(rank+1), -skew)
 		g.weights = append(g.weights, sum)
-	}
-	for range sessions {
-		g.sessions = append(g.sessions, g.newSession())
 	}
 }
 
@@ -112,22 +130,9 @@ func (g *generator) pick() (*shape, time.Duration) {
 	return s, time.Duration(micros)*time.Microsecond + time.Microsecond
 }
 
-// write logs a record and counts what it means. About 200 records come in a second.
-func (g *generator) write(s *session, r *record) {
+// tick lets the time pass until the next record. About 200 come in a second.
+func (g *generator) tick() {
 	g.now = g.now.Add(time.Duration(g.r.ExpFloat64() * float64(5*time.Millisecond)))
-	s.line++
-	g.out = g.encoder.append(g.out, g.now, s, r)
-	g.truth.count(s, r)
-}
-
-// finish lets every session end what it has begun.
-func (g *generator) finish() {
-	for _, s := range g.sessions {
-		for len(s.queue) > 0 {
-			g.step(s)
-		}
-	}
-	g.out = g.encoder.end(g.out)
 }
 
 // flush writes out what has been collected, if it is more than a few bytes.
@@ -136,21 +141,8 @@ func (g *generator) flush(w io.Writer, few int) error {
 		return nil
 	}
 	g.truth.Bytes += int64(len(g.out))
-	for _, c := range g.out {
-		if c == '\n' {
-			g.truth.Lines++
-		}
-	}
+	g.truth.Lines += int64(bytes.Count(g.out, []byte{'\n'}))
 	_, err := w.Write(g.out)
 	g.out = g.out[:0]
 	return err
-}
-
-// newEncoder returns the encoder of a format.
-func newEncoder(format string) (encoder, error) {
-	i := slices.Index(Formats, format)
-	if i < 0 {
-		return nil, fmt.Errorf("unknown format %q; known are %q", format, Formats)
-	}
-	return encoders[i](), nil
 }

@@ -63,7 +63,7 @@ func TestFiguresOfShapes(t *testing.T) {
 		executions += s.Count
 		errors += s.Errors
 		sum += s.Sum
-		if s.Min > s.P50 || s.P50 > s.P95 || s.P95 > s.P99 || s.P99 > s.Max || int64(len(s.durations)) != s.Count-s.Errors {
+		if s.Min > s.P50 || s.P50 > s.P95 || s.P95 > s.P99 || s.P99 > s.Max || s.N != s.Count-s.Errors || int64(len(s.values)) != s.N {
 			t.Errorf("%+v", s)
 		}
 	}
@@ -75,7 +75,7 @@ func TestFiguresOfShapes(t *testing.T) {
 func TestPercentiles(t *testing.T) {
 	f := func(p float64, durations []int64, want int64) {
 		t.Helper()
-		s := Shape{durations: durations}
+		s := Figures{values: durations}
 		if got := s.percentile(p); got != want {
 			t.Errorf("percentile %v of %v is %d, want %d", p, durations, got, want)
 		}
@@ -115,7 +115,7 @@ func TestPatterns(t *testing.T) {
 }
 
 func TestStatements(t *testing.T) {
-	g := renderer{r: rand.New(rand.NewPCG(1, 1))}
+	g := renderer{r: rand.New(rand.NewPCG(1, 1)), dialect: &postgresSQL}
 	s := &shape{parts: compile("SELECT a FROM t WHERE a = {id} AND b IN ({list})")}
 	sql, params := g.statement(s, true)
 	if !strings.HasPrefix(sql, "SELECT a FROM t WHERE a = $1 AND b IN ($2") || !strings.HasPrefix(params, "$1 = '") || strings.Count(sql, "$") != strings.Count(params, "$") {

@@ -1,4 +1,4 @@
-// Command synthlog writes a PostgreSQL log of any size, and beside it the exact figures that are in it.
+// Command synthlog writes a log of PostgreSQL or a slow log of MySQL, of any size, and beside it the exact figures that are in it.
 //
 //	go run ./internal/synth/synthlog -format pg -size 1GiB -out pg.log -truth pg.json
 package main
@@ -18,7 +18,7 @@ import (
 
 func main() {
 	var opts synth.Options
-	flag.StringVar(&opts.Format, "format", "pg", "one of "+strings.Join(synth.Formats, ", "))
+	flag.StringVar(&opts.Format, "format", "pg", "one of "+strings.Join(slices.Concat(synth.Formats, synth.MySQLFormats), ", "))
 	flag.Uint64Var(&opts.Seed, "seed", 1, "another seed gives another log, the same one the same bytes")
 	flag.IntVar(&opts.Shapes, "shapes", 200, "number of different statements")
 	opts.Size = 64 << 20
@@ -34,6 +34,7 @@ func main() {
 		opts.Protocol = synth.Protocol(i)
 		return nil
 	})
+	flag.BoolVar(&opts.Honest, "honest", false, "no literal holds a record of the log")
 	out := flag.String("out", "", "the log file (default standard output)")
 	truth := flag.String("truth", "", "write the figures to this file, as JSON")
 	flag.Parse()
