@@ -67,7 +67,7 @@ func newMySQL(g *generator, format *slowFormat, opts Options) *mysql {
 		s.habits = m.newHabits(s.Text)
 	}
 	for _, name := range commands {
-		text := "administrator command: " + name
+		text := administrator + name
 		m.commands = append(m.commands, &shape{Shape: Shape{Text: text, Example: "# " + text, metrics: new([metrics]Figures)}})
 	}
 	for range sessions {
@@ -127,7 +127,7 @@ func (m *mysql) step() {
 	i := m.r.IntN(len(m.clients))
 	c := m.clients[i]
 	if c.left--; c.left < 0 {
-		m.administer(c, "Quit")
+		m.administer(c, m.commands[len(m.commands)-1])
 		m.clients[i] = m.newClient()
 		return
 	}
@@ -135,7 +135,7 @@ func (m *mysql) step() {
 	case x < 1:
 		m.open()
 	case x < 26:
-		m.administer(c, commands[m.r.IntN(len(commands)-1)])
+		m.administer(c, m.commands[m.r.IntN(len(m.commands)-1)])
 	default:
 		m.execute(c)
 	}
@@ -144,17 +144,17 @@ func (m *mysql) step() {
 // commands are those of the protocol that are no statements; the last one ends the session.
 var commands = []string{"Ping", "Init DB", "Prepare", "Close stmt", "Reset stmt", "Field List", "Statistics", "Change user", "Quit"}
 
-func (m *mysql) administer(c *client, name string) {
-	if name == "Init DB" {
+const (
+	administrator = "administrator command: "
+	initDB        = administrator + "Init DB"
+)
+
+func (m *mysql) administer(c *client, command *shape) {
+	if command.Text == initDB {
 		c.db = databases[m.r.IntN(len(databases))]
 	}
-	for _, s := range m.commands {
-		if strings.HasSuffix(s.Text, name) {
-			m.begin(c, s, time.Duration(1+m.r.ExpFloat64()*50)*time.Microsecond)
-			m.entry.command, m.entry.sql = true, s.Example
-		}
-	}
-	m.entry.values[bytesSent] = 11
+	m.begin(c, command, time.Duration(1+m.r.ExpFloat64()*50)*time.Microsecond)
+	m.entry.command, m.entry.sql, m.entry.values[bytesSent] = true, command.Example, 11
 	m.write()
 }
 

@@ -12,7 +12,7 @@ var mysqlSQL = dialect{schemas: [][]table{mysqlSchema, backticked(mysqlSchema)},
 		builder.update, builder.update, builder.remove, builder.recent, builder.insertIgnore, builder.insertRows, builder.onDuplicate, builder.page,
 		builder.hinted, builder.pairs, builder.copyRows}}
 
-var mysqlSchema = append(parseSchema("uploads u id:id owner_id:id checksum:digest mime:word received_at:stamp"), schema...)
+var mysqlSchema = append(parseSchema("uploads u id:id owner_id:id content_hash:digest mime:word received_at:stamp"), schema...)
 
 // backticked returns the tables as programs name them that quote every name.
 func backticked(tables []table) (quoted []table) {

@@ -49,7 +49,8 @@ type Shape struct {
 	Binds   int64  `json:"binds"`
 	Figures
 	Names
-	// Metrics are of what a slow log tells beside the duration, by their names in it, in lower case. Times are nanoseconds, Yes is 1.
+	// Metrics are of what a slow log tells beside the duration, each over the entries that tell it, by the names that Percona Server
+	// has for them, in lower case. Times are nanoseconds, Yes is 1.
 	Metrics map[string]*Figures `json:"metrics,omitempty"`
 
 	metrics *[metrics]Figures

@@ -26,7 +26,7 @@ func main() {
 		opts.Size, err = size(text)
 		return err
 	})
-	flag.Func("protocol", "one of "+strings.Join(synth.Protocols, ", ")+" (default mixed)", func(text string) error {
+	flag.Func("protocol", "how statements come to PostgreSQL, one of "+strings.Join(synth.Protocols, ", ")+" (default mixed)", func(text string) error {
 		i := slices.Index(synth.Protocols, text)
 		if i < 0 {
 			return errors.New("no such protocol")
