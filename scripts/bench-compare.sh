@@ -16,31 +16,7 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PATH="$work/bin:$PATH"
-
-install_missing() {
-	local packages=()
-	[ -x /usr/bin/time ] || packages+=(time)
-	command -v pgbadger >/dev/null || packages+=(pgbadger)
-	command -v jq >/dev/null || packages+=(jq)
-	if [ ${#packages[@]} -gt 0 ]; then
-		apt-get update -qq >&2
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
-	fi
-	command -v quellog >/dev/null || GOBIN="$work/bin" go install github.com/Alain-L/quellog@latest ||
-		echo "no quellog: it is left out" >&2
-}
-
-# once NAME BYTES COMMAND... appends seconds, CPU seconds and peak KiB of a run. A program that fails is not timed: how
-# fast it gives up says nothing. The output goes to a file: grep stops at the first match when it sees /dev/null.
-once() {
-	local name=$1 bytes=$2
-	shift 2
-	if ! /usr/bin/time -q -o "$work/time" -f '%e %U %S %M' "$@" >"$work/output" 2>"$work/errors"; then
-		echo "$name failed: $(head -n 3 "$work/errors")" >&2
-		return
-	fi
-	echo "$name|$bytes|$(cat "$work/time")" >>"$work/times"
-}
+source scripts/side-by-side.sh
 
 round() {
 	once "covetlog report" "$bytes" "$work/bin/covetlog" report "$log"
@@ -51,25 +27,8 @@ round() {
 	once "pgbadger -j 2, slice" "$slice_bytes" pgbadger --quiet -j 2 ${prefix:+--prefix "$prefix"} -o "$work/badger.html" "$slice"
 }
 
-# table prints the fastest run of each program. A slice is compared with covetlog's run on the slice.
-table() {
-	echo "| program | MiB | s | CPU s | MB/s | times covetlog's | peak MiB |"
-	echo "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
-	awk -F '|' '
-		!($1 in best) { names[++n] = $1 }
-		{ split($3, t, " ") }
-		!($1 in best) || t[1] < best[$1] { size[$1] = $2; best[$1] = t[1]; cpu[$1] = t[2] + t[3]; peak[$1] = t[4] }
-		END {
-			for (i = 1; i <= n; i++) {
-				name = names[i]
-				own = best["covetlog report" (name ~ /, slice$/ ? ", slice" : "")]
-				printf "| %s | %.0f | %.2f | %.2f | %.0f | %.2f | %.0f |\n", name, size[name] / 2^20, best[name], cpu[name],
-					size[name] / 1e6 / (best[name] + 1e-9), best[name] / (own + 1e-9), peak[name] / 1024
-			}
-		}' "$work/times"
-}
-
-install_missing
+install_missing pgbadger=pgbadger jq=jq
+install_go quellog github.com/Alain-L/quellog@latest
 go build -o "$work/bin/covetlog" ./cmd/covetlog
 prefix=$("$work/bin/covetlog" report --format json "$log" | jq -r '.inputs[0].prefix // ""')
 grep=grep
