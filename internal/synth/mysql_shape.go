@@ -7,7 +7,7 @@ import (
 
 // mysqlSQL is the SQL of MySQL and of what came of it.
 var mysqlSQL = dialect{schemas: [][]table{mysqlSchema, backticked(mysqlSchema)}, traps: mysqlTraps, classes: mysqlClass, style: builder.mysqlStyle,
-	quote: quoteMySQL, nulls: true,
+	quote: quoteMySQL, oddWords: mysqlOddWords, nulls: true,
 	kinds: []func(builder) string{builder.lookup, builder.lookup, builder.search, builder.search, builder.join, builder.join, builder.summary,
 		builder.update, builder.update, builder.remove, builder.recent, builder.insertIgnore, builder.insertRows, builder.onDuplicate, builder.page,
 		builder.hinted, builder.pairs, builder.copyRows}}
@@ -81,6 +81,9 @@ func (b builder) mysqlStyle(text string) string {
 	}
 	return text
 }
+
+var mysqlOddWords = []string{"D'Arcy", `C:\tmp\`, "--", "/*", "*/", "50%", ";", ";\n", "`ticks`", `"quoted"`, "(", ")", "?", "#", "\n# note", "SET timestamp=7;",
+	"# Query_time: 7.000000"}
 
 // quoteMySQL appends a string in one of the ways in which it can be written.
 func quoteMySQL(r *rand.Rand, dst, text []byte) []byte {

@@ -240,7 +240,7 @@ func TestForgeries(t *testing.T) {
 func TestQuotedStringsReadTheSame(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	seen := map[byte]int{}
-	for _, text := range append(slices.Clone(oddWords), "", `\`, `'`, `"`, `\'`, "it's\n\"late\" \\o/;\n# Time: ", "tab\there", "北京") {
+	for _, text := range append(slices.Clone(mysqlOddWords), "", `\`, `'`, `"`, `\'`, "it's\n\"late\" \\o/;\n# Time: ", "tab\there", "北京") {
 		for range 300 {
 			quoted := string(quoteMySQL(r, nil, []byte(text)))
 			seen[quoted[0]]++

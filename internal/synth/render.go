@@ -161,7 +161,6 @@ func appendDoubled(dst, text []byte, quote byte) []byte {
 var words = strings.Fields("anvil birch cobalt dahlia ember fjord glacier heron indigo jasmine krokus lagoon mango nimbus opal plume " +
 	"quill raven sable thicket umber vesper walnut yarrow zinnia Zürich crème 北京 Ωmega")
 
-// oddWords are rare.
 var oddWords = []string{"D'Arcy", `C:\tmp\`, "--", "/*", "*/", "50%", ";", "$1", `"quoted"`, "(", ")", "?", "#", "[3-1]", "LOG:  duration: 7.000 ms", "STATEMENT:  SELECT 2"}
 
 // bare are the kinds of values that stand without quotes, or bring their own.
@@ -203,7 +202,7 @@ func (g *renderer) prose(dst []byte) []byte {
 	for i := range 1 + g.r.IntN(6) {
 		from := words
 		if g.r.IntN(100) == 0 {
-			from = oddWords
+			from = g.dialect.oddWords
 		}
 		dst = append(append(dst, " "[:min(i, 1)]...), from[g.r.IntN(len(from))]...)
 	}

@@ -39,11 +39,12 @@ type dialect struct {
 	// traps are legal statements that are easily misread, each with its pattern.
 	traps [][2]string
 	kinds []func(builder) string
-	// classes gives statements of one class one text.
-	classes func(string) string
-	style   func(b builder, text string) string
-	quote   func(r *rand.Rand, dst, text []byte) []byte
-	nulls   bool // rows hold NULL
+	// classes gives patterns of one class one text.
+	classes  func(string) string
+	style    func(b builder, text string) string
+	quote    func(r *rand.Rand, dst, text []byte) []byte
+	oddWords []string // rare in prose
+	nulls    bool     // rows hold NULL
 }
 
 type column struct{ name, hole string }
@@ -66,7 +67,8 @@ func parseSchema(text string) (tables []table) {
 	return tables
 }
 
-var postgresSQL = dialect{schemas: [][]table{schema}, traps: traps, kinds: kinds, classes: classes.Replace, style: builder.style, quote: quotePostgres}
+var postgresSQL = dialect{schemas: [][]table{schema}, traps: traps, kinds: kinds, classes: classes.Replace, style: builder.style, quote: quotePostgres,
+	oddWords: oddWords}
 
 var traps = [][2]string{
 	{"BEGIN", "BEGIN"},
@@ -85,7 +87,7 @@ var traps = [][2]string{
 
 // newShapes returns n shapes, the frequent ones first: mostly short ones.
 func newShapes(r *rand.Rand, sql *dialect, n int) []*shape {
-	b := builder{r, nil}
+	b := builder{Rand: r}
 	seen := map[string]bool{}
 	var shapes []*shape
 	for _, t := range sql.traps[:min(n, len(sql.traps))] {
@@ -108,7 +110,7 @@ func newShapes(r *rand.Rand, sql *dialect, n int) []*shape {
 	return shapes
 }
 
-// classes: pg_query takes = and IN for the same.
+// classes gives patterns of one class one text: pg_query takes = and IN for the same.
 var classes = strings.NewReplacer("IN (...)", "= ?")
 
 type builder struct {
@@ -224,7 +226,8 @@ func (b builder) join() string {
 	for _, c := range from.columns {
 		for _, t := range b.schema {
 			if bareName(c.name) == strings.TrimSuffix(bareName(t.name), "s")+"_id" {
-				text += " " + []string{"", "LEFT "}[b.IntN(2)] + "JOIN " + t.name + " " + t.alias + " ON " + t.alias + "." + t.columns[0].name + " = " + from.alias + "." + c.name
+				text += " " + []string{"", "LEFT "}[b.IntN(2)] + "JOIN " + t.name + " " + t.alias +
+					" ON " + t.alias + "." + t.columns[0].name + " = " + from.alias + "." + c.name
 				tables = append(tables, t)
 			}
 		}

@@ -1,9 +1,10 @@
-// Package synth writes logs of PostgreSQL and slow logs of MySQL, of any size, together with the exact figures that are in them, so that a reader of logs
-// can be held to the truth and timed on something that looks like a day of a busy shop.
+// Package synth writes logs of PostgreSQL and slow logs of MySQL of any size together with the exact figures that are in them, so that
+// a reader of logs can be held to the truth and timed on something that looks like a day of a busy shop.
 //
-// A log is the work of a hundred sessions whose lines interleave: statements of some shapes much more often than of others, with
-// durations that spread over orders of magnitude, failures, lock waits, temporary files, connections and the chores of the
-// server. Literals hold what misleads a careless reader: quotes, comments, line breaks, and whole records of the same log.
+// A log is the work of a hundred sessions: statements of some shapes much more often than of others, with durations that spread over
+// orders of magnitude, and failures. In PostgreSQL's the lines of the sessions interleave, with lock waits, temporary files, connections
+// and the chores of the server; in MySQL's stand administrator commands, and it is rotated. Literals hold what misleads a careless
+// reader: quotes, comments, line breaks, and whole records of the same log.
 package synth
 
 import (
