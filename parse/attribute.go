@@ -21,7 +21,6 @@ type attributes struct {
 	planAt        int
 	other         []byte // keys that are not known, "key: value" with two spaces between
 	malformed     bool
-	mariaDB       bool // a key that only MariaDB writes
 
 	// In the entries of one log the same key follows on a key: it is compared first.
 	next [len(attributeRows) + 1]attributeKey
@@ -30,7 +29,7 @@ type attributes struct {
 func (a *attributes) begin() {
 	a.metrics, a.other = a.metrics[:0], a.other[:0]
 	a.duration, a.set, a.rate = Unknown, Unknown, 0
-	a.user, a.schema, a.errno, a.killed, a.plan, a.hasSchema, a.malformed, a.mariaDB = nil, nil, nil, nil, nil, false, false, false
+	a.user, a.schema, a.errno, a.killed, a.plan, a.hasSchema, a.malformed = nil, nil, nil, nil, nil, false, false
 }
 
 // attributeKind says what to do with the value of a key.
@@ -201,7 +200,6 @@ func (a *attributes) value(k attributeKey, name, v []byte) {
 			a.metrics = append(a.metrics, metric.Value{Metric: row.metric, Value: n})
 		}
 	case attributeFlag:
-		a.mariaDB = a.mariaDB || string(name) == "QC_hit" // everybody else writes QC_Hit
 		if len(v) > 0 && v[0] == 'Y' {
 			n = 1
 		}
@@ -278,7 +276,7 @@ func (a *attributes) setTime(line []byte) {
 	if k = bytes.IndexByte(v, ','); k >= 0 {
 		v = v[:k]
 	}
-	if n, ok := decimal(v, second); ok {
+	if n, ok := decimal(v, second); ok && n > 0 {
 		a.set = n
 	}
 }

@@ -59,30 +59,27 @@ func (l *legacy) inherit(p *piece, data []byte) {
 	}
 }
 
-// version is that of a MySQL server, 80014 for 8.0.14; 0: not known.
+// version is that of a server, 80014 for MySQL 8.0.14; of MariaDB it is negative, -101106 for 10.11.6. 0: not known.
 type version int
 
 // versionOf reads it from "/usr/sbin/mysqld, Version: 8.0.36 (MySQL Community Server - GPL). started with:".
 func versionOf(lines []byte) version {
 	line, _, _ := bytes.Cut(lines, []byte("\n"))
 	_, text, _ := bytes.Cut(line, []byte(", Version: "))
-	if bytes.Contains(line, []byte("MariaDB")) {
-		return mariaDB
-	}
-	v := 0
+	v := version(0)
 	for part := range 3 {
 		n, size := number(text)
 		if size == 0 || part < 2 && (size == len(text) || text[size] != '.') {
 			return 0
 		}
-		v, text = v*100+int(min(n, 99)), text[min(size+1, len(text)):]
+		v, text = v*100+version(min(n, 99)), text[min(size+1, len(text)):]
 	}
-	return version(v)
+	if bytes.Contains(line, []byte("MariaDB")) {
+		return -v
+	}
+	return v
 }
 
-// mariaDB stands for all of its versions.
-const mariaDB version = 1 << 30
-
-// startsAt tells whether SET timestamp is when a statement began: from MySQL 8.0.14 on, and in MariaDB, as 10.11 writes it. Otherwise it is
-// when it ended.
-func (v version) startsAt() bool { return v >= 80014 }
+// startsAt tells whether SET timestamp is when a statement began: from MySQL 8.0.14 and MariaDB 10.11 on. It is when it ended in MySQL
+// before that, in MariaDB 10.5, and for all that is known where the version is not.
+func (v version) startsAt() bool { return v >= 8_00_14 || v <= -10_11_00 }

@@ -253,7 +253,7 @@ func (s *slow) timeOf(p *piece, data []byte) int64 {
 	}
 	if set := s.attributes.set; set != Unknown {
 		s.learnZone(own, set)
-		if (s.legacy.version.startsAt() || s.attributes.mariaDB) && s.attributes.duration != Unknown {
+		if s.legacy.version.startsAt() && s.attributes.duration != Unknown {
 			return set + s.attributes.duration
 		}
 		return set
