@@ -111,3 +111,22 @@ func TestEpoch(t *testing.T) {
 	f("1690547999 [97674]", 0, 0)
 	f("12.5", 0, 0)
 }
+
+// FuzzClock: a stamp means the same whatever stamp was read before it.
+func FuzzClock(f *testing.F) {
+	f.Add("37.058", "59.999")
+	f.Add("60.000", "5:.9/9")
+	f.Fuzz(func(t *testing.T, first, second string) {
+		line := func(s string) []byte { return []byte("2026-11-22 20:31:" + s + " UTC [1] LOG:  x") }
+		var warm clock
+		warm.stamp(line("00.000"))
+		for _, s := range []string{first, second} {
+			var fresh clock
+			gotTime, gotLength := warm.stamp(line(s))
+			wantTime, wantLength := fresh.stamp(line(s))
+			if gotTime != wantTime || gotLength != wantLength {
+				t.Errorf("%q is %d in %d bytes, alone it is %d in %d", line(s), gotTime, gotLength, wantTime, wantLength)
+			}
+		}
+	})
+}

@@ -64,6 +64,8 @@ type prefix struct {
 	// elements[from:to] are the first run with free texts that is the same for all lines of a session; lines are compared with what that
 	// run held in earlier lines before it is taken apart.
 	from, to int
+	// stamp is the element of the time, if nothing behind it changes within a session; -1 otherwise.
+	stamp int
 }
 
 // compilePrefix reads a log_line_prefix as the server would.
@@ -86,6 +88,7 @@ func compilePrefix(setting string) (*prefix, error) {
 		p.has[e.field] = true
 	}
 	p.findConstantRun()
+	p.findStamp()
 	return p, nil
 }
 
@@ -137,6 +140,21 @@ func (p *prefix) findConstantRun() {
 	}
 }
 
+// findStamp finds the time that stands at the start, perhaps behind a literal, and is all that changes within a session.
+func (p *prefix) findStamp() {
+	p.stamp = -1
+	for i, e := range p.elements {
+		switch {
+		case p.stamp < 0 && e.field == literal:
+		case p.stamp < 0 && e.field == fieldTime && e.width == 0:
+			p.stamp = i
+		case p.stamp < 0 || !e.constant() && e.field != fieldPID:
+			p.stamp = -1
+			return
+		}
+	}
+}
+
 // header is what the prefix and the label of a line say.
 type header struct {
 	time       int64
@@ -176,6 +194,7 @@ type matcher struct {
 	*prefix
 	clock   *clock
 	origins *origins
+	tails   tails                 // by what they hold
 	memo    [memoSlots]remembered // by process, two a set
 	spans   [fieldCount][]byte    // of the slow way
 	steps   int
@@ -197,7 +216,44 @@ const maxHeader = 1024
 // match reads the header at the start of line.
 func (m *matcher) match(line []byte, h *header) bool {
 	h.time, h.pid, h.code, h.origin, h.background = Unknown, 0, nil, m.origins.none, false
-	pos, ok := m.run(line, 0, 0, m.from, h)
+	if m.stamp >= 0 {
+		return m.byTail(line, h)
+	}
+	return m.whole(line, 0, 0, h)
+}
+
+// byTail matches a line in which a time stamp stands before what is the same for all lines of a session.
+func (m *matcher) byTail(line []byte, h *header) bool {
+	pos, ok := m.run(line, 0, 0, m.stamp, h)
+	if !ok {
+		return false
+	}
+	at, n := m.clock.stamp(line[pos:])
+	if n == 0 {
+		return false
+	}
+	h.time = at
+	pos += n
+	t := m.tails.find(line[pos:])
+	if t != nil && t.begins(line[pos:]) {
+		h.pid, h.origin, h.background = t.pid, t.origin, t.background
+		if m.label(line, pos+len(t.text), h) {
+			return true
+		}
+	}
+	h.pid, h.origin, h.background = 0, m.origins.none, false
+	if !m.whole(line, pos, m.stamp+1, h) {
+		return false
+	}
+	if t != nil {
+		t.keep(line[pos:h.prefix], h)
+	}
+	return true
+}
+
+// whole matches the elements from one on at line[pos:] and the label.
+func (m *matcher) whole(line []byte, pos, from int, h *header) bool {
+	pos, ok := m.run(line, pos, from, m.from, h)
 	if !ok {
 		return false
 	}
