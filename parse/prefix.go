@@ -234,8 +234,8 @@ func (m *matcher) byTail(line []byte, h *header) bool {
 	}
 	h.time = at
 	pos += n
-	t := m.tails.find(line[pos:])
-	if t != nil && t.begins(line[pos:]) {
+	t, set := m.tails.find(line[pos:])
+	if t != nil {
 		h.pid, h.origin, h.background = t.pid, t.origin, t.background
 		if m.label(line, pos+len(t.text), h) {
 			return true
@@ -245,9 +245,7 @@ func (m *matcher) byTail(line []byte, h *header) bool {
 	if !m.whole(line, pos, m.stamp+1, h) {
 		return false
 	}
-	if t != nil {
-		t.keep(line[pos:h.prefix], h)
-	}
+	keepTail(set, line[pos:h.prefix], h)
 	return true
 }
 

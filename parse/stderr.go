@@ -1,6 +1,9 @@
 package parse
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 var stderrFormat = Format{
 	Name:   "pg-stderr",
@@ -92,7 +95,7 @@ func (hs *headers) matcher(p *prefix) *matcher {
 // The lines of one message have one prefix. So a line is first compared with the one before: where the bytes are the same, so is what they
 // say, and h keeps it.
 func (hs *headers) read(line []byte, h *header) bool {
-	if n := len(hs.before); n > 0 && len(line) > n && string(line[:n]) == string(hs.before) && h.again(line, n) {
+	if n := len(hs.before); n > 0 && len(line) > n && sameTime(line, hs.before) && string(line[:n]) == string(hs.before) && h.again(line, n) {
 		return true
 	}
 	if !hs.match(line, h) {
@@ -101,6 +104,11 @@ func (hs *headers) read(line []byte, h *header) bool {
 	}
 	hs.before = line[:h.prefix]
 	return true
+}
+
+// sameTime compares where prefixes most often differ, in the seconds: two prefixes that are the same pass it.
+func sameTime(line, last []byte) bool {
+	return len(last) < 24 || binary.LittleEndian.Uint64(line[16:]) == binary.LittleEndian.Uint64(last[16:])
 }
 
 // match reads the header of a line whatever the line before.
