@@ -50,12 +50,49 @@ type Collector struct {
 	message  []byte
 }
 
-// tally is what one Collector counts for one pattern.
+// tally is what one Collector counts for one pattern. What an execution changes stands together, in as few lines of the cache as it goes.
 type tally struct {
-	stats.Pattern
-	roles   []roleCount
-	ignored bool // by Match
-	evicted bool // its counts went to the overflow; shapes may still point to it
+	timed                 batch
+	roles                 roleCounts
+	longest               int64 // of the example, -1 if it has no duration
+	ignored               bool  // by Match
+	evicted               bool  // its counts went to the overflow; shapes may still point to it
+	stats.Pattern               // without what is in the batches and roles
+	parsed, bound, nested batch
+}
+
+// noExample is less than any example's duration.
+const noExample = -2
+
+// batch holds durations that are yet to be added to others. Where a pattern has its buckets is seldom in the first-level cache: several values
+// in a row wait for it together, one at a time would each wait alone.
+type batch struct {
+	n      int
+	values [7]int64 // with n a line of the cache
+}
+
+func (b *batch) add(to *stats.Durations, v int64) {
+	if b.n == len(b.values) {
+		b.settle(to)
+	}
+	b.values[b.n] = v
+	b.n++
+}
+
+// settle adds what waits.
+func (b *batch) settle(to *stats.Durations) {
+	for _, v := range b.values[:b.n] {
+		to.Add(v)
+	}
+	b.n = 0
+}
+
+// settle brings the Pattern up to date, but for its names.
+func (t *tally) settle() {
+	t.timed.settle(&t.Timed)
+	t.parsed.settle(&t.ParsePhase)
+	t.bound.settle(&t.BindPhase)
+	t.nested.settle(&t.Nested)
 }
 
 // NewCollector returns a Collector that has counted nothing.
@@ -180,11 +217,20 @@ func (c *Collector) pattern(key stats.Key, text string) *tally {
 		if len(c.tallies) >= c.opts.MaxPatterns+c.opts.MaxPatterns/8 { // an eighth, so that they are sorted seldom
 			c.evict()
 		}
-		t = &tally{Pattern: stats.Pattern{Key: key}}
+		t = &tally{Pattern: stats.Pattern{Key: key}, longest: noExample}
 		c.tallies[key], c.set.Patterns[key] = t, &t.Pattern
 	}
 	t.Text = stats.SmallerText(t.Text, text)
 	return t
+}
+
+// settle brings the patterns of the set up to date.
+func (c *Collector) settle() {
+	for _, t := range c.tallies {
+		t.settle()
+	}
+	c.overflow.settle()
+	c.addUpNames()
 }
 
 // evict moves the counts of the patterns beyond the limit to the overflow.
@@ -192,7 +238,7 @@ func (c *Collector) evict() {
 	if len(c.tallies) <= c.opts.MaxPatterns {
 		return
 	}
-	c.addUpNames()
+	c.settle()
 	c.set.Overflow = &c.overflow.Pattern
 	for _, key := range c.set.LimitPatterns() {
 		*c.tallies[key] = tally{evicted: true} // frees what it points to
@@ -208,7 +254,7 @@ func (c *Collector) execution(t *tally, e *parse.Event) {
 		c.failure(e)
 	}
 	if e.Duration != parse.Unknown {
-		t.Timed.Add(e.Duration)
+		t.timed.add(&t.Timed, e.Duration)
 		if e.Duration >= c.slow {
 			t.Slow++
 		}
@@ -223,11 +269,11 @@ func (c *Collector) execution(t *tally, e *parse.Event) {
 func (c *Collector) phase(t *tally, e *parse.Event) {
 	switch e.Kind {
 	case parse.ParsePhase:
-		t.ParsePhase.Add(e.Duration)
+		t.parsed.add(&t.ParsePhase, e.Duration)
 	case parse.BindPhase:
-		t.BindPhase.Add(e.Duration)
+		t.bound.add(&t.BindPhase, e.Duration)
 	case parse.Nested:
-		t.Nested.Add(e.Duration)
+		t.nested.add(&t.Nested, e.Duration)
 	}
 	t.seen(timeOf(e))
 }
@@ -246,18 +292,18 @@ func (t *tally) seen(at int64) {
 
 // wantsExample tells whether an execution stands for the pattern rather than the one that is kept.
 func (t *tally) wantsExample(e *parse.Event, source string) bool {
-	x := t.Example
-	d := max(e.Duration, -1)
-	if x == nil || d != x.Duration {
-		return x == nil || d > x.Duration
+	if d := max(e.Duration, -1); d != t.longest {
+		return d > t.longest
 	}
+	x := t.Example
 	return source < x.Source || source == x.Source && e.Offset < x.Offset
 }
 
 func (c *Collector) keepExample(t *tally, e *parse.Event) {
 	sql, cut := shorten(e.AppendSQL(nil))
 	params, _ := shorten(e.AppendParams(nil))
-	t.Example = &stats.Example{SQL: sql, Params: params, Cut: cut || e.Cut, Duration: max(e.Duration, -1), Time: timeOf(e), Source: c.source, Offset: e.Offset}
+	t.longest = max(e.Duration, -1)
+	t.Example = &stats.Example{SQL: sql, Params: params, Cut: cut || e.Cut, Duration: t.longest, Time: timeOf(e), Source: c.source, Offset: e.Offset}
 }
 
 // shorten cuts a text to maxExample bytes, between runes.
@@ -284,7 +330,7 @@ func (c *Collector) failure(e *parse.Event) {
 
 // Set returns what was counted so far. It shares its memory with the Collector.
 func (c *Collector) Set() *stats.Set {
-	c.addUpNames()
+	c.settle()
 	c.evict()
 	c.set.Limit()
 	for topic := range c.topics {

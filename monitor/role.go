@@ -8,6 +8,13 @@ import (
 // role is who runs a statement: a set of names that is small, whatever the number of clients.
 type role struct{ database, user, application string }
 
+// roleCounts counts the executions of a pattern by role. Most logs have a few dozen roles: those have counts by their number. The others stand in a
+// list that is searched.
+type roleCounts struct {
+	first  []int64
+	others []roleCount
+}
+
 // roleCount counts the executions of a pattern by one role.
 type roleCount struct {
 	role  int32
@@ -17,7 +24,9 @@ type roleCount struct {
 const (
 	// maxRoles is how many roles a Collector tells apart at a time.
 	maxRoles = 1 << 14
-	// maxRoleCounts is how many of them a pattern counts before it adds them up by name: a longer list is slower to search than a map.
+	// maxFirstRoles is how many roles have counts by number: a pattern takes 8 bytes for each.
+	maxFirstRoles = 64
+	// maxRoleCounts is how many others a pattern counts before it adds them up by name: a longer list is slower to search than a map.
 	maxRoleCounts = 64
 )
 
@@ -77,27 +86,42 @@ func (c *Collector) countRole(t *tally, o *parse.Origin) {
 		}
 		n = c.roles.find(o)
 	}
-	if !t.count(n) {
+	if !t.roles.count(n) {
 		c.roles.addUp(t)
-		t.count(n)
+		t.roles.count(n)
 	}
 }
 
-// count counts one execution by a role; false if the list is full. The role of the last execution stands first, so the search is short.
-func (t *tally) count(n int32) bool {
-	for i := range t.roles {
-		if t.roles[i].role == n {
-			t.roles[i].count++
+// count counts one execution by a role; false if there is no room for another one.
+func (r *roleCounts) count(n int32) bool {
+	if int(n) < len(r.first) {
+		r.first[n]++
+		return true
+	}
+	if n < maxFirstRoles {
+		r.first = append(r.first, make([]int64, int(n)+1-len(r.first))...)
+		r.first[n]++
+		return true
+	}
+	return r.countOther(n)
+}
+
+// countOther counts in the list. The role of the last execution moves to the front, so the search is short.
+func (r *roleCounts) countOther(n int32) bool {
+	list := r.others
+	for i := range list {
+		if list[i].role == n {
+			list[i].count++
 			if i > 0 {
-				t.roles[i], t.roles[i-1] = t.roles[i-1], t.roles[i]
+				list[i], list[i-1] = list[i-1], list[i]
 			}
 			return true
 		}
 	}
-	if len(t.roles) == maxRoleCounts {
+	if len(list) == maxRoleCounts {
 		return false
 	}
-	t.roles = append(t.roles, roleCount{n, 1})
+	r.others = append(list, roleCount{n, 1})
 	return true
 }
 
@@ -111,13 +135,23 @@ func (c *Collector) addUpNames() {
 
 // addUp adds the counts by role to those by name.
 func (r *roles) addUp(t *tally) {
-	for _, c := range t.roles {
-		who := r.list[c.role]
-		addName(&t.Databases, who.database, c.count)
-		addName(&t.Users, who.user, c.count)
-		addName(&t.Applications, who.application, c.count)
+	for n, count := range t.roles.first {
+		if count > 0 {
+			r.addNames(t, n, count)
+		}
 	}
-	t.roles = t.roles[:0]
+	for _, c := range t.roles.others {
+		r.addNames(t, int(c.role), c.count)
+	}
+	clear(t.roles.first)
+	t.roles.others = t.roles.others[:0]
+}
+
+func (r *roles) addNames(t *tally, role int, count int64) {
+	who := &r.list[role]
+	addName(&t.Databases, who.database, count)
+	addName(&t.Users, who.user, count)
+	addName(&t.Applications, who.application, count)
 }
 
 func addName(names *stats.Names, name string, n int64) {

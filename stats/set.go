@@ -100,16 +100,16 @@ type Key struct {
 
 // Pattern is what was counted for one class of statements.
 type Pattern struct {
-	Key
-	Text                  string // the smallest text among the shapes of the class: shortest first, then by bytes
 	Count                 int64  // executions, failed ones included
-	Errors                int64  // failed executions
+	First, Last           int64  // times; 0 when no event had one
 	Slow                  int64  // executions at or above the Set's Threshold
+	Errors                int64  // failed executions
+	Key                          // behind what every execution changes: that is one line of the cache
+	Text                  string // the smallest text among the shapes of the class: shortest first, then by bytes
 	Timed                 Durations
 	ParsePhase, BindPhase Durations // the extended protocol's work before executions
 	// Nested are runs within other executions, whose time they are part of: statements of functions, from auto_explain.
 	Nested                         Durations
-	First, Last                    int64    // times; 0 when no event had one
 	Databases, Users, Applications Names    // executions by name; "" is not in them
 	Inferred                       int64    // executions whose database the log does not tell: it is that of the entry before
 	Measures                       Measures // what was measured beside durations
