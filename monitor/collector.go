@@ -24,7 +24,18 @@ type CollectorOptions struct {
 	MaxPatterns int
 	// Match chooses statements by their pattern; nil takes all. It is asked once for each shape.
 	Match func(pattern string) bool
+	// Group counts by something else than patterns; nil counts by pattern.
+	Group *Grouping
+	// Commands counts administrator commands as queries. Otherwise they are kept apart.
+	Commands bool
+	// NoScale counts what the log has. Otherwise, where a server logs one in n executions, each counts for n, except those of Outlier and
+	// longer, which servers log always; 0 is DefaultOutlier.
+	NoScale bool
+	Outlier time.Duration
 }
+
+// DefaultOutlier is from where on Percona Server logs each execution, whatever its Log_slow_rate_limit, unless it is set otherwise.
+const DefaultOutlier = 10 * time.Second
 
 // maxExample is how many bytes of an example are kept.
 const maxExample = 16 << 10
@@ -39,7 +50,8 @@ type Collector struct {
 	cache   *normalize.Cache
 	set     *stats.Set
 	tallies map[stats.Key]*tally // those of set.Patterns
-	unknown *tally
+	unknown [len(dialects)]*tally
+	groups  map[string]*tally
 	// overflow counts the patterns beyond the limit. While crowded, those above highest are among them.
 	overflow tally
 	crowded  bool
@@ -98,9 +110,13 @@ func (t *tally) settle() {
 // NewCollector returns a Collector that has counted nothing.
 func NewCollector(opts CollectorOptions) *Collector {
 	opts.MaxPatterns = cmp.Or(opts.MaxPatterns, stats.MaxPatterns)
+	opts.Outlier = cmp.Or(opts.Outlier, DefaultOutlier)
 	c := &Collector{opts: opts, slow: int64(opts.Threshold), cache: normalize.NewCache(), set: stats.NewSet(int64(opts.Threshold)),
 		tallies: map[stats.Key]*tally{}, roles: newRoles()}
 	c.set.MaxPatterns = opts.MaxPatterns
+	if opts.Group != nil {
+		c.set.GroupBy = opts.Group.By
+	}
 	return c
 }
 
@@ -116,6 +132,9 @@ func (c *Collector) Event(e *parse.Event) {
 
 // count is false when the Event was not chosen by Match. What is not about a statement is never chosen.
 func (c *Collector) count(e *parse.Event) bool {
+	if e.Kind == parse.Command && c.opts.Commands {
+		return c.commandAsQuery(e)
+	}
 	switch e.Kind {
 	case parse.Execution, parse.ParsePhase, parse.BindPhase, parse.Nested:
 		t := c.tally(e)
@@ -136,7 +155,9 @@ func (c *Collector) count(e *parse.Event) bool {
 	case parse.Untied:
 		c.set.Untied.Add(e.Duration)
 	case parse.Failure:
-		c.failure(e)
+		c.failure(e, 1)
+	case parse.Command:
+		c.command(e)
 	default:
 		c.topics[e.Topic].Add(timeOf(e))
 	}
@@ -155,13 +176,16 @@ func timeOf(e *parse.Event) int64 {
 func (c *Collector) tally(e *parse.Event) *tally {
 	shape := c.shape(e)
 	if shape == nil {
-		return c.unknownStatement()
+		return c.unknownStatement(e)
 	}
-	if t, ok := shape.Tag.(*tally); ok && !t.evicted {
-		return t
+	t, ok := shape.Tag.(*tally)
+	if !ok || t.evicted {
+		t = c.newShape(shape, e.Dialect)
+		shape.Tag = t
 	}
-	t := c.newShape(shape)
-	shape.Tag = t
+	if c.opts.Group != nil && !t.ignored {
+		return c.group(e)
+	}
 	return t
 }
 
@@ -172,6 +196,8 @@ func (c *Collector) shape(e *parse.Event) *normalize.Shape {
 		return c.cache.PostgreSQL(normalize.PreparedBody(e.Prepared), e.Tabbed)
 	case len(e.SQL) == 0:
 		return nil
+	case e.Dialect == parse.MySQL:
+		return c.cache.MySQL(e.SQL)
 	case e.Bound:
 		return c.cache.Bound(e.SQL, e.Tabbed)
 	}
@@ -179,32 +205,39 @@ func (c *Collector) shape(e *parse.Event) *normalize.Shape {
 }
 
 // newShape finds the pattern of a shape that was not seen before, or not lately.
-func (c *Collector) newShape(shape *normalize.Shape) *tally {
-	if c.opts.Match != nil && !c.opts.Match(shape.Text) {
+func (c *Collector) newShape(shape *normalize.Shape, d parse.Dialect) *tally {
+	switch {
+	case c.opts.Match != nil && !c.opts.Match(shape.Text):
 		return &tally{ignored: true}
+	case c.opts.Group != nil: // its executions go to groups
+		return &tally{}
 	}
-	return c.pattern(keyOf(&shape.Fingerprint), shape.Text)
+	return c.pattern(keyOf(&shape.Fingerprint, d), shape.Text)
 }
 
-func keyOf(f *normalize.Fingerprint) stats.Key {
+// dialects are the names of parse's.
+var dialects = [...]string{parse.PostgreSQL: stats.PostgreSQL, parse.MySQL: stats.MySQL}
+
+func keyOf(f *normalize.Fingerprint, d parse.Dialect) stats.Key {
 	by := stats.ByLexer
 	if f.Parsed {
 		by = stats.ByParser
 	}
-	return stats.Key{Fingerprint: f.ID, Dialect: stats.PostgreSQL, By: by}
+	return stats.Key{Fingerprint: f.ID, Dialect: dialects[d], By: by}
 }
 
-var unknownKey = stats.Key{Dialect: stats.PostgreSQL, By: stats.ByLexer}
-
-func (c *Collector) unknownStatement() *tally {
+func (c *Collector) unknownStatement(e *parse.Event) *tally {
+	unknown := &c.unknown[e.Dialect]
 	switch {
-	case c.unknown != nil && !c.unknown.evicted:
+	case *unknown != nil && !(*unknown).evicted:
 	case c.opts.Match != nil && !c.opts.Match(UnknownStatement):
-		c.unknown = &tally{ignored: true}
+		*unknown = &tally{ignored: true}
+	case c.opts.Group != nil:
+		return c.group(e)
 	default:
-		c.unknown = c.pattern(unknownKey, UnknownStatement)
+		*unknown = c.pattern(stats.Key{Dialect: dialects[e.Dialect], By: stats.ByLexer}, UnknownStatement)
 	}
-	return c.unknown
+	return *unknown
 }
 
 // pattern returns the tally of a pattern that text is one form of, or that of all patterns beyond the limit.
@@ -248,19 +281,27 @@ func (c *Collector) evict() {
 }
 
 func (c *Collector) execution(t *tally, e *parse.Event) {
-	t.Count++
+	n := c.weight(t, e)
+	t.Count += n
 	if e.Failed {
-		t.Errors++
-		c.failure(e)
+		t.Errors += n
+		c.failure(e, n)
 	}
 	if e.Duration != parse.Unknown {
-		t.timed.add(&t.Timed, e.Duration)
+		if n == 1 {
+			t.timed.add(&t.Timed, e.Duration)
+		} else {
+			t.Timed.AddN(e.Duration, n)
+		}
 		if e.Duration >= c.slow {
-			t.Slow++
+			t.Slow += n
 		}
 	}
 	t.seen(timeOf(e))
-	c.countRole(t, e.Origin)
+	c.countRole(t, e.Origin, n)
+	if e.Dialect == parse.MySQL {
+		c.measure(t, e, n)
+	}
 	if c.opts.Examples && t != &c.overflow && t.wantsExample(e, c.source) {
 		c.keepExample(t, e)
 	}
@@ -303,7 +344,8 @@ func (c *Collector) keepExample(t *tally, e *parse.Event) {
 	sql, cut := shorten(e.AppendSQL(nil))
 	params, _ := shorten(e.AppendParams(nil))
 	t.longest = max(e.Duration, -1)
-	t.Example = &stats.Example{SQL: sql, Params: params, Cut: cut || e.Cut, Duration: t.longest, Time: timeOf(e), Source: c.source, Offset: e.Offset}
+	t.Example = &stats.Example{SQL: sql, Params: params, Cut: cut || e.Cut, Duration: t.longest, Time: timeOf(e), Source: c.source, Offset: e.Offset,
+		Plan: planText(e.Plan), Attributes: string(e.Attributes)}
 }
 
 // shorten cuts a text to maxExample bytes, between runes.
@@ -319,13 +361,13 @@ func shorten(text []byte) (string, bool) {
 }
 
 // failure counts an error by its normalised message.
-func (c *Collector) failure(e *parse.Event) {
+func (c *Collector) failure(e *parse.Event, times int64) {
 	c.message = normalize.AppendMessage(c.message[:0], e.Text)
 	n := c.set.Errors[stats.ErrorKey{Severity: e.Severity.String(), Code: string(e.Code), Message: string(c.message)}] // copies nothing
 	if n == nil {
 		n = c.set.Errors.Of(stats.ErrorKey{Severity: e.Severity.String(), Code: string(e.Code), Message: string(c.message)})
 	}
-	n.Add(timeOf(e))
+	n.AddN(timeOf(e), times)
 }
 
 // Set returns what was counted so far. It shares its memory with the Collector.
@@ -351,7 +393,8 @@ func (c *Collector) forget(before int64) {
 		c.overflow, c.set.Overflow, gone = tally{}, nil, true
 	}
 	if gone {
-		c.cache, c.unknown = normalize.NewCache(), nil // its shapes point to them
+		c.cache, c.unknown = normalize.NewCache(), [len(dialects)]*tally{} // its shapes point to them
+		clear(c.groups)
 		c.crowded = false
 	}
 	c.set.Warnings = nil // of limits; Set looks again

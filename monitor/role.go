@@ -76,8 +76,8 @@ func (r *roles) find(o *parse.Origin) int32 {
 	return n
 }
 
-// countRole counts one execution by the role of an origin.
-func (c *Collector) countRole(t *tally, o *parse.Origin) {
+// countRole counts executions by the role of an origin.
+func (c *Collector) countRole(t *tally, o *parse.Origin, times int64) {
 	n, ok := c.roles.of(o)
 	if !ok {
 		if c.roles.full() {
@@ -86,32 +86,32 @@ func (c *Collector) countRole(t *tally, o *parse.Origin) {
 		}
 		n = c.roles.find(o)
 	}
-	if !t.roles.count(n) {
+	if !t.roles.count(n, times) {
 		c.roles.addUp(t)
-		t.roles.count(n)
+		t.roles.count(n, times)
 	}
 }
 
-// count counts one execution by a role; false if there is no room for another one.
-func (r *roleCounts) count(n int32) bool {
+// count counts executions by a role; false if there is no room for another one.
+func (r *roleCounts) count(n int32, times int64) bool {
 	if int(n) < len(r.first) {
-		r.first[n]++
+		r.first[n] += times
 		return true
 	}
 	if n < maxFirstRoles {
 		r.first = append(r.first, make([]int64, int(n)+1-len(r.first))...)
-		r.first[n]++
+		r.first[n] += times
 		return true
 	}
-	return r.countOther(n)
+	return r.countOther(n, times)
 }
 
 // countOther counts in the list. The role of the last execution moves to the front, so the search is short.
-func (r *roleCounts) countOther(n int32) bool {
+func (r *roleCounts) countOther(n int32, times int64) bool {
 	list := r.others
 	for i := range list {
 		if list[i].role == n {
-			list[i].count++
+			list[i].count += times
 			if i > 0 {
 				list[i], list[i-1] = list[i-1], list[i]
 			}
@@ -121,7 +121,7 @@ func (r *roleCounts) countOther(n int32) bool {
 	if len(list) == maxRoleCounts {
 		return false
 	}
-	r.others = append(list, roleCount{n, 1})
+	r.others = append(list, roleCount{n, times})
 	return true
 }
 

@@ -27,7 +27,8 @@ const (
 type Set struct {
 	Inputs    []Input
 	Window    Window
-	Threshold int64 // nanoseconds: an execution is slow from here on
+	Threshold int64  // nanoseconds: an execution is slow from here on
+	GroupBy   string // what Patterns are, if they are not patterns: "database", "user", "tag:controller"
 	Patterns  map[Key]*Pattern
 	// MaxPatterns limits Patterns: those with the lowest fingerprints are kept. 0 is the constant of that name.
 	MaxPatterns int
@@ -145,8 +146,11 @@ type Occurrences struct {
 }
 
 // Add counts one occurrence at t; t is 0 when the time is not known.
-func (o *Occurrences) Add(t int64) {
-	o.Count++
+func (o *Occurrences) Add(t int64) { o.AddN(t, 1) }
+
+// AddN counts n occurrences at t.
+func (o *Occurrences) AddN(t, n int64) {
+	o.Count += n
 	o.seen(t, t)
 }
 

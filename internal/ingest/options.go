@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/covetlog/covetlog/internal/when"
+	"github.com/covetlog/covetlog/monitor"
 )
 
 // Options say what to read and what to leave out. The zero value of a field is its default.
@@ -26,10 +27,13 @@ type Options struct {
 	Include      []*regexp.Regexp // the pattern must match one of them
 	Exclude      []*regexp.Regexp // and none of these
 
-	Threshold  time.Duration // a slow execution
-	NoExamples bool
-	Jobs       int // workers; 0: as many as processors
-	BlockSize  int // bytes read at once; 0: 256 KiB
+	Threshold time.Duration     // a slow execution
+	GroupBy   *monitor.Grouping // nil: by pattern
+	Commands  bool              // administrator commands count as queries
+	NoScale   bool              // an execution of a sampled log counts once
+	Outlier   time.Duration     // see monitor.CollectorOptions
+	Jobs      int               // workers; 0: as many as processors
+	BlockSize int               // bytes read at once; 0: 256 KiB
 
 	Progress func(Progress) // called now and then from one goroutine at a time; may be nil
 }

@@ -74,7 +74,8 @@ func (r *run) read(ctx context.Context, sources []source) error {
 	if compressed := r.survey(sources); compressed > 1 {
 		lanes = min(jobs, compressed)
 	}
-	opts := monitor.CollectorOptions{Threshold: r.opts.Threshold, Examples: !r.opts.NoExamples, Match: r.match()}
+	opts := monitor.CollectorOptions{Threshold: r.opts.Threshold, Examples: true, Match: r.match(),
+		Group: r.opts.GroupBy, Commands: r.opts.Commands, NoScale: r.opts.NoScale, Outlier: r.opts.Outlier}
 	r.inputs, r.spans = make([]stats.Input, len(sources)), make([]span, len(sources))
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

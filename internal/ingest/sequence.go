@@ -56,7 +56,7 @@ func (s *sequence) done(number int, r *parse.Result) {
 func (s *sequence) take(r *parse.Result) {
 	in, c := s.input, &r.Counts
 	for _, line := range r.Strange[:min(len(r.Strange), maxUnrecognised-len(in.Unrecognised))] {
-		in.Unrecognised = append(in.Unrecognised, stats.Line{Number: in.Lines + line.Line + 1, Offset: line.Offset, Text: line.Text})
+		in.Unrecognised = append(in.Unrecognised, stats.Line{Number: in.Lines + line.Line + 1, Offset: line.Offset, Text: line.Text, Why: line.Why})
 	}
 	in.Bytes += c.Recognised + c.Skipped + c.Unrecognised
 	in.Lines += c.Lines
@@ -67,6 +67,9 @@ func (s *sequence) take(r *parse.Result) {
 	s.unfit += c.Unfit
 	in.BlankLines += c.BlankLines
 	in.UnrecognisedLines += c.UnrecognisedLines
+	in.PartialEntries += c.Partial
+	in.MalformedEntries += c.Malformed
+	in.AmbiguousEntries += c.Ambiguous
 	maps.Copy(s.assumed, r.Zones)
 	s.joiner.Join(r)
 }

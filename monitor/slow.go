@@ -1,0 +1,120 @@
+package monitor
+
+import (
+	"bytes"
+	"hash/fnv"
+
+	"github.com/covetlog/covetlog/parse"
+	"github.com/covetlog/covetlog/stats"
+)
+
+// weight returns how many executions an Event stands for.
+func (c *Collector) weight(t *tally, e *parse.Event) int64 {
+	if e.Rate <= 1 || c.opts.NoScale || e.Duration >= int64(c.opts.Outlier) {
+		return 1
+	}
+	t.Estimated = true
+	return e.Rate
+}
+
+// measure counts what a slow log tells beside the duration.
+func (c *Collector) measure(t *tally, e *parse.Event, n int64) {
+	t.Measures.Add(e.Metrics, n)
+	if e.Inherited {
+		t.Inferred += n
+	}
+	if len(e.Plan) > 0 {
+		t.Plans.Of(c.planShape(e.Plan)).AddN(timeOf(e), n)
+	}
+}
+
+// command counts an administrator command on its own.
+func (c *Collector) command(e *parse.Event) {
+	p := c.set.Commands[string(e.SQL)] // copies nothing
+	if p == nil {
+		p = &stats.Pattern{Text: string(e.SQL)}
+		c.set.Commands[p.Text] = p
+	}
+	t := tally{}
+	n := c.weight(&t, e)
+	p.Estimated = p.Estimated || t.Estimated
+	p.Count += n
+	if e.Failed {
+		p.Errors += n
+	}
+	if e.Duration != parse.Unknown {
+		p.Timed.AddN(e.Duration, n)
+	}
+}
+
+// commandAsQuery counts an administrator command as one of its own pattern. It is false when it was not chosen.
+func (c *Collector) commandAsQuery(e *parse.Event) bool {
+	text := "administrator command: " + string(e.SQL)
+	if c.opts.Match != nil && !c.opts.Match(text) {
+		return false
+	}
+	t := (*tally)(nil)
+	if c.opts.Group != nil {
+		t = c.group(e)
+	} else {
+		h := fnv.New64a()
+		h.Write([]byte(text))
+		t = c.pattern(stats.Key{Fingerprint: h.Sum64(), Dialect: stats.MySQL, By: stats.ByLexer}, text)
+	}
+	c.execution(t, e)
+	return true
+}
+
+// planColumns are those of EXPLAIN that make the shape of a plan. Numbers of rows are not among them: they change with the data.
+var planColumns = [...]string{"id", "select_type", "table", "type", "key", "key_len", "ref", "Extra"}
+
+// planPrefix stands in front of each line of a plan.
+const planPrefix = "# explain: "
+
+// planShape hashes the shape of a plan. Its first line names the columns.
+func (c *Collector) planShape(plan []byte) uint64 {
+	h := fnv.New64a()
+	var chosen [32]bool
+	first := true
+	for line := range bytes.Lines(plan) {
+		text, ok := bytes.CutPrefix(bytes.TrimRight(line, "\r\n"), []byte(planPrefix))
+		if !ok {
+			continue
+		}
+		column := 0
+		for value := range bytes.SplitSeq(text, []byte("\t")) {
+			if first && column < len(chosen) {
+				chosen[column] = isPlanColumn(value)
+			}
+			if column < len(chosen) && chosen[column] {
+				h.Write(value)
+			}
+			h.Write([]byte{'\t'})
+			column++
+		}
+		h.Write([]byte{'\n'})
+		first = false
+	}
+	return h.Sum64()
+}
+
+func isPlanColumn(name []byte) bool {
+	for _, column := range planColumns {
+		if string(name) == column {
+			return true
+		}
+	}
+	return false
+}
+
+// planText returns a plan as a table, without the marks of the log.
+func planText(plan []byte) string {
+	var text []byte
+	for line := range bytes.Lines(plan) {
+		if row, ok := bytes.CutPrefix(line, []byte(planPrefix)); ok {
+			text = append(text, row...)
+		}
+	}
+	short, _ := shorten(bytes.TrimRight(text, "\r\n"))
+	return short
+}
