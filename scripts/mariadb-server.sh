@@ -40,8 +40,8 @@ write_options() {
 
 # The server writes its pid before it listens, and removes it last.
 wait_for_server() {
-	until mariadb-admin --no-defaults -S "$dir/socket" ping >/dev/null 2>&1; do
-		kill -0 "$1" || { tail "$dir/console.log" >&2 && exit 1; }
+	until mariadb --no-defaults -S "$dir/socket" -u root -e "" >/dev/null 2>&1; do
+		kill -0 "$1" 2>/dev/null || { tail "$dir/console.log" >&2 && exit 1; }
 		sleep 0.1
 	done
 }
