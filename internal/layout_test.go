@@ -19,12 +19,13 @@ const module = "github.com/covetlog/covetlog/"
 // layers are the packages of ours that a package may import, itself without its tests. Commands may import anything, and a package
 // that is not listed nothing of ours.
 var layers = map[string][]string{
-	"parse":                   {},
+	"metric":                  {},
+	"parse":                   {"metric"},
 	"normalize":               {},
-	"stats":                   {},
+	"stats":                   {"metric"},
 	"alert":                   {},
-	"report":                  {"stats"},
-	"monitor":                 {"parse", "normalize", "stats", "alert", "report"},
+	"report":                  {"stats", "metric"},
+	"monitor":                 {"metric", "parse", "normalize", "stats", "alert", "report"},
 	"internal/config":         {"internal/spell"},
 	"internal/ingest":         {"monitor", "parse", "stats", "internal/when"},
 	"internal/synth/synthlog": {"internal/synth"},

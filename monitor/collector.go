@@ -226,6 +226,8 @@ func keyOf(f *normalize.Fingerprint, d parse.Dialect) stats.Key {
 	return stats.Key{Fingerprint: f.ID, Dialect: dialects[d], By: by}
 }
 
+func unknownKey(d parse.Dialect) stats.Key { return stats.Key{Dialect: dialects[d], By: stats.ByLexer} }
+
 func (c *Collector) unknownStatement(e *parse.Event) *tally {
 	unknown := &c.unknown[e.Dialect]
 	switch {
@@ -235,7 +237,7 @@ func (c *Collector) unknownStatement(e *parse.Event) *tally {
 	case c.opts.Group != nil:
 		return c.group(e)
 	default:
-		*unknown = c.pattern(stats.Key{Dialect: dialects[e.Dialect], By: stats.ByLexer}, UnknownStatement)
+		*unknown = c.pattern(unknownKey(e.Dialect), UnknownStatement)
 	}
 	return *unknown
 }

@@ -36,6 +36,9 @@ func WithHistorySize(n int) Option { return func(m *QueryMonitor) { m.size = max
 // DefaultRetention without it.
 func WithRetention(d time.Duration) Option { return func(m *QueryMonitor) { m.retention = d } }
 
+// WithDialect sets the dialect of the queries that are tracked, parse.PostgreSQL without it.
+func WithDialect(d parse.Dialect) Option { return func(m *QueryMonitor) { m.dialect = d } }
+
 // WithClock sets the clock that times queries tracked without a time, and that ages the history; time.Now without it.
 func WithClock(now func() time.Time) Option { return func(m *QueryMonitor) { m.now = now } }
 
@@ -100,6 +103,7 @@ type QueryMonitor struct {
 	oldest    int            // of the ring
 	offset    int64          // number of queries tracked: their place
 	swept     time.Time
+	dialect   parse.Dialect
 }
 
 // NewQueryMonitor returns a QueryMonitor that has counted nothing.
@@ -142,15 +146,15 @@ func (m *QueryMonitor) TrackQuery(q Query) {
 func (m *QueryMonitor) track(q Query) TrackedQuery {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	e := parse.Event{Kind: parse.Execution, Severity: parse.SeverityLog, Time: q.Time.UnixNano(), Duration: int64(q.Duration),
+	e := parse.Event{Kind: parse.Execution, Dialect: m.dialect, Severity: parse.SeverityLog, Time: q.Time.UnixNano(), Duration: int64(q.Duration),
 		SQL: []byte(q.SQL), Params: []byte(q.Parameters), Origin: m.origin(q), Offset: m.offset}
 	if q.Err != nil {
 		e.Failed, e.Severity, e.Text = true, parse.SeverityError, []byte(q.Err.Error())
 	}
 	m.offset++
-	key, pattern := unknownKey, UnknownStatement
+	key, pattern := unknownKey(m.dialect), UnknownStatement
 	if shape := m.collector.shape(&e); shape != nil {
-		key, pattern = keyOf(&shape.Fingerprint), shape.Text
+		key, pattern = keyOf(&shape.Fingerprint, m.dialect), shape.Text
 	}
 	m.collector.Event(&e)
 	tracked := TrackedQuery{q, key, pattern, q.Duration >= m.threshold, alert.SeverityOf(q.Duration, m.threshold)}

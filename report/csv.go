@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"strconv"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/stats"
 )
 
@@ -34,8 +35,8 @@ func (d *Doc) csvRow(rank int, p *stats.Pattern) []string {
 	return []string{
 		strconv.Itoa(rank), hex(p.Key), p.Dialect, p.By, csvText(p.Text), csvCount(p.Count), csvCount(p.Timed.Count), csvCount(p.Errors),
 		rate(p.ErrorRate()).String(), csvMS(t.Total), d.csvShare(p), csvMS(t.Avg), csvMS(t.Median), csvMS(t.P95), csvMS(t.P99),
-		csvMS(t.Min), csvMS(t.Max), csvMS(t.Stddev), csvOptional(slowCount(p)), csvOptional(p.RowsSent),
-		csvOptional(p.RowsExamined), csvMS(known(p.Lock)), csvCount(p.ParsePhase.Count), csvMS(distributionView(&p.ParsePhase).Total),
+		csvMS(t.Min), csvMS(t.Max), csvMS(t.Stddev), csvOptional(slowCount(p)), csvOptional(sumOf(p, metric.RowsSent)),
+		csvOptional(sumOf(p, metric.RowsExamined)), csvMS(known(sumOf(p, metric.LockTime))), csvCount(p.ParsePhase.Count), csvMS(distributionView(&p.ParsePhase).Total),
 		csvCount(p.BindPhase.Count), csvMS(distributionView(&p.BindPhase).Total), csvTime(p.First), csvTime(p.Last),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/stats"
 )
 
@@ -74,14 +75,14 @@ func TestTornRunsGiveAHint(t *testing.T) {
 
 func TestRowsThatNoLogCounts(t *testing.T) {
 	const missing = "TOP 5 BY ROWS EXAMINED:\n  The log does not tell how many rows were examined.\n"
-	f := func(rows *int64, order stats.Order, want bool) {
+	f := func(rows stats.Measures, order stats.Order, want bool) {
 		t.Helper()
-		set := setOf(&stats.Pattern{Key: postgres(1), Text: "SELECT 1", Count: 3, RowsExamined: rows})
+		set := setOf(&stats.Pattern{Key: postgres(1), Text: "SELECT 1", Count: 3, Measures: rows})
 		if got := print(t, New(set, nil, Options{Order: order}), "text"); strings.Contains(got, missing) != want {
 			t.Errorf("said is %v, want %v:\n%s", !want, want, got)
 		}
 	}
 	f(nil, stats.ByRows, true)
-	f(ptr(0), stats.ByRows, false)
+	f(stats.Measures{{Metric: metric.RowsExamined, Told: 3}}, stats.ByRows, false)
 	f(nil, stats.ByTotal, false)
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/stats"
 )
 
@@ -33,8 +34,7 @@ func randomSet(n int) *stats.Set {
 			}
 		}
 		if i%3 == 0 {
-			p.RowsExamined = ptr(r.Int64N(1e6))
-			p.Lock = ptr(r.Int64N(1e9))
+			p.Measures.Add([]metric.Value{{Metric: metric.RowsExamined, Value: r.Int64N(1e6)}, {Metric: metric.LockTime, Value: r.Int64N(1e9)}}, 1)
 		}
 		set.Patterns[p.Key] = p
 	}
@@ -49,8 +49,8 @@ func wanted(p *stats.Pattern) map[string]*float64 {
 	for _, key := range []string{"total_ms", "avg_ms", "median_ms", "p95_ms", "p99_ms", "min_ms", "max_ms", "stddev_ms", "slow_count"} {
 		w[key] = nil
 	}
-	if p.RowsExamined != nil {
-		w["rows_examined"], w["lock_ms"] = known(float64(*p.RowsExamined)), known(float64(*p.Lock))
+	if m := p.Measures.Of(metric.RowsExamined); m != nil {
+		w["rows_examined"], w["lock_ms"] = known(float64(m.Sum)), known(float64(p.Measures.Of(metric.LockTime).Sum))
 	}
 	if t := &p.Timed; t.Count > 0 {
 		w["total_ms"], w["avg_ms"], w["stddev_ms"] = known(float64(t.Sum)), known(t.Mean()), known(t.Stddev())

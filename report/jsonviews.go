@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/stats"
 )
 
@@ -109,7 +110,7 @@ func (d *Doc) patternView(p *stats.Pattern) pattern {
 		distribution: distributionView(&p.Timed), Slow: slowCount(p),
 		First: instant(p.First), Last: instant(p.Last),
 		Databases: validNames(p.Databases), Users: validNames(p.Users), Applications: validNames(p.Applications),
-		RowsSent: p.RowsSent, RowsExamined: p.RowsExamined, Lock: known(p.Lock),
+		RowsSent: sumOf(p, metric.RowsSent), RowsExamined: sumOf(p, metric.RowsExamined), Lock: known(sumOf(p, metric.LockTime)),
 		Phases:  phaseTimes{phaseView(&p.ParsePhase), phaseView(&p.BindPhase), phaseView(&p.Nested)},
 		Example: exampleView(d.example(p)),
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/stats"
 )
 
@@ -53,7 +54,7 @@ func crowded() (*stats.Set, []Suggestion) {
 	for i, text := range []string{long, unbroken, strings.Repeat("語", 100)} {
 		p := &stats.Pattern{Key: postgres(uint64(i)), Text: text, Count: math.MaxInt64 / 100, Errors: math.MaxInt64 / 200, Timed: big,
 			ParsePhase: big, BindPhase: big, Users: map[string]int64{text: 1, "a": 2, "b": 1, "c": 1, "d": 1}, Databases: map[string]int64{unbroken: 1},
-			RowsExamined: ptr(math.MaxInt64), Example: &stats.Example{SQL: text + "\n" + strings.Repeat(" ", 300) + text, Params: text, Source: text, Offset: math.MaxInt64}}
+			Measures: stats.Measures{{Metric: metric.RowsExamined, Told: math.MaxInt64, Nonzero: 1, Sum: math.MaxInt64, Max: math.MaxInt64}}, Example: &stats.Example{SQL: text + "\n" + strings.Repeat(" ", 300) + text, Params: text, Source: text, Offset: math.MaxInt64}}
 		set.Patterns[p.Key] = p
 		set.Errors[stats.ErrorKey{Severity: "ERROR", Code: text, Message: text}] = &stats.Occurrences{Count: math.MaxInt64}
 		set.Messages[text] = &stats.Occurrences{Count: math.MaxInt64}

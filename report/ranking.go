@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/stats"
 )
 
@@ -47,7 +48,7 @@ var views = []view{
 		return []string{"Slow: " + integer(p.Slow) + " (" + percent(p.Slow, p.Count) + ")"}
 	}},
 	{stats.ByRows, "TOP %d BY ROWS EXAMINED", examining, func(_ *Doc, p *stats.Pattern) []string {
-		return []string{"Rows examined: " + optional(p.RowsExamined), "Rows sent: " + optional(p.RowsSent)}
+		return []string{"Rows examined: " + optional(sumOf(p, metric.RowsExamined)), "Rows sent: " + optional(sumOf(p, metric.RowsSent))}
 	}},
 	{stats.ByImpact, "TOP %d BY IMPACT (total time, more for uneven durations)", timed, func(d *Doc, p *stats.Pattern) []string {
 		return append(d.share(p), "Stddev: "+figuresOf(&p.Timed).stddev)
@@ -58,7 +59,7 @@ func timed(p *stats.Pattern) bool     { return p.Timed.Count > 0 }
 func executed(p *stats.Pattern) bool  { return p.Count > 0 }
 func failing(p *stats.Pattern) bool   { return p.Errors > 0 }
 func slow(p *stats.Pattern) bool      { return p.Slow > 0 }
-func examining(p *stats.Pattern) bool { return p.RowsExamined != nil }
+func examining(p *stats.Pattern) bool { return p.Measures.Of(metric.RowsExamined) != nil }
 
 func maximum(_ *Doc, p *stats.Pattern) []string {
 	f := figuresOf(&p.Timed)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/stats"
 )
 
@@ -67,7 +68,7 @@ func sample() (*stats.Set, []Suggestion) {
 	stock := &stats.Pattern{
 		Key: stats.Key{Fingerprint: 0xb2, Dialect: stats.MySQL, By: stats.ByLexer}, Text: "UPDATE stock SET n = n - ? WHERE id = ?",
 		Count: 10, Timed: durationsOf(20, 20, 20, 20, 20, 20, 20, 20, 20, 20), First: ten, Last: ten,
-		RowsSent: ptr(0), RowsExamined: ptr(1234), Lock: ptr(1_500_000),
+		Measures: stats.Measures{{Metric: metric.RowsSent, Told: 10}, {Metric: metric.RowsExamined, Told: 10, Nonzero: 10, Sum: 1234, Max: 200}, {Metric: metric.LockTime, Told: 10, Nonzero: 3, Sum: 1_500_000, Max: 900_000}},
 	}
 	commit := &stats.Pattern{Key: postgres(0xc3), Text: "COMMIT", Count: 3}
 	plan := &stats.Pattern{Key: postgres(0xd4), Text: "SELECT 'never run'", BindPhase: durationsOf(40)}

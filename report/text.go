@@ -76,13 +76,13 @@ func (d *Doc) overall(p *page) {
 // torn says that texts and durations are there and no text has its duration: nothing tells which belong together.
 func (d *Doc) torn() bool { return d.set.Untied.Count > 0 && d.totals.Count > 0 && d.totals.Timed == 0 }
 
-// metric is a figure about the whole run.
-type metric struct{ name, value string }
+// figure is one about the whole run.
+type figure struct{ name, value string }
 
 // metrics lists what is true of the whole run: the guide's five, then what else there is.
-func (d *Doc) metrics() []metric {
+func (d *Doc) metrics() []figure {
 	t, u := d.totals, &d.set.Untied
-	list := []metric{
+	list := []figure{
 		{"Total Queries", integer(t.Count)},
 		{"Slow Queries", d.slowCount()},
 		{"Errors", integer(t.Errors) + " (" + percent(t.Errors, t.Count) + ")"},
@@ -91,7 +91,7 @@ func (d *Doc) metrics() []metric {
 	}
 	add := func(when bool, name string, value func() string) {
 		if when {
-			list = append(list, metric{name, value()})
+			list = append(list, figure{name, value()})
 		}
 	}
 	add(t.Timed > 0, "Total Time", func() string { return span(t.Sum) })

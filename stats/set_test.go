@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/covetlog/covetlog/metric"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
@@ -42,7 +44,7 @@ func (o *observed) count(s *Set) {
 		p.Slow++
 	}
 	if o.fingerprint%2 == 0 {
-		p.RowsSent = new(o.place)
+		p.Measures.Add([]metric.Value{{Metric: metric.RowsSent, Value: o.place}, {Metric: metric.LockTime, Value: o.duration}}, 1+o.place%3)
 	}
 	if o.failed {
 		p.Errors++
@@ -116,7 +118,7 @@ func TestTotalsAdd(t *testing.T) {
 	a, b := setOf(3, parts[0]), setOf(3, parts[1])
 	ta, tb := a.Totals(), b.Totals()
 	a.Merge(b)
-	want := Totals{ta.Count + tb.Count, ta.Timed + tb.Timed, ta.Errors + tb.Errors, ta.Slow + tb.Slow, ta.Sum + tb.Sum, 3}
+	want := Totals{ta.Count + tb.Count, ta.Timed + tb.Timed, ta.Errors + tb.Errors, ta.Slow + tb.Slow, ta.Sum + tb.Sum, 3, false}
 	if got := a.Totals(); got != want || want.Slow == 0 || want.Errors == 0 || a.Overflow == nil {
 		t.Errorf("totals are %+v, want %+v", got, want)
 	}
@@ -222,21 +224,6 @@ func TestExamplesAreOrdered(t *testing.T) {
 	}
 }
 
-func TestUnknownRowsStayUnknown(t *testing.T) {
-	f := func(a, b, want *int64) {
-		t.Helper()
-		p, q := Pattern{RowsSent: a, RowsExamined: b, Lock: a}, Pattern{RowsSent: b, RowsExamined: a, Lock: b}
-		p.Merge(&q)
-		if !cmp.Equal(p.RowsSent, want) || !cmp.Equal(p.RowsExamined, want) || !cmp.Equal(p.Lock, want) {
-			t.Errorf("merged are %v, want %v", p, want)
-		}
-	}
-	f(nil, nil, nil)
-	f(nil, new(int64(3)), new(int64(3)))
-	f(new(int64(4)), new(int64(3)), new(int64(7)))
-	f(new(int64(0)), nil, new(int64(0)))
-}
-
 func TestPercent(t *testing.T) {
 	f := func(part, whole int64, want float64) {
 		t.Helper()
@@ -271,7 +258,7 @@ func TestSorted(t *testing.T) {
 		timed(3, 0, 500),                    // total 500
 		timed(4, 2, 1, 1, 1, 596),           // total 599, mean 149.75, stddev 257.6
 		timed(5, 0, 10, 10, 10, 10, 10, 10), // as 1
-		{Key: Key{6, PostgreSQL, ByLexer}, Count: 2, Errors: 2, RowsExamined: new(int64(9))}, // no durations
+		{Key: Key{6, PostgreSQL, ByLexer}, Count: 2, Errors: 2, Measures: Measures{{Metric: metric.RowsExamined, Told: 1, Nonzero: 1, Sum: 9, Max: 9}}}, // no durations
 	} {
 		s.Patterns[p.Key] = p
 	}

@@ -206,7 +206,7 @@ func (o *reportOptions) ingest(p *program, files []string) ingest.Options {
 		Since: o.since, Until: o.until, Now: time.Now(),
 		Names:   map[ingest.Field]ingest.Selection{},
 		Include: o.include, Exclude: o.exclude,
-		Threshold: o.threshold, NoExamples: !o.examples, Jobs: o.jobs,
+		Threshold: o.threshold, Jobs: o.jobs,
 	}
 	for i, f := range fields {
 		opts.Names[f.field] = o.names[i]

@@ -250,7 +250,7 @@ func TestLiteralsStayHome(t *testing.T) {
 		line + "CONTEXT:  COPY t, line 1, column c: \"SECRET\"\n" +
 		line + "STATEMENT:  INSERT INTO t VALUES ('SECRET'), ('SECRET')\n" +
 		line + "LOG:  duration: 9.000 ms  plan:\n\tQuery Text: SELECT 'SECRET'\n\tResult  (cost=0.00..0.01 rows=1 width=4)\n\t  Filter: (x = 'SECRET'::text)\n"
-	opts := Options{Stdin: strings.NewReader(log), NoExamples: true}
+	opts := Options{Stdin: strings.NewReader(log)}
 	set := read(t, opts, "-")
 	if got := set.Totals(); got.Count != 8 || got.Errors != 2 {
 		t.Fatalf("%+v", got)
