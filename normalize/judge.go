@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Facts are what a parse tree says about a statement.
+// Facts are what the text of a statement says about it.
 type Facts struct {
 	// Read: it is a query that changes and locks nothing, as far as can be seen: what a function does is not known.
 	Read bool
@@ -14,12 +14,22 @@ type Facts struct {
 	SelectStar bool
 	// NoWhere: a SELECT, UPDATE or DELETE that goes over a table with neither WHERE nor LIMIT, in the outermost query.
 	NoWhere bool
+	// LeadingWildcard: a WHERE has LIKE with a text that starts with a wildcard. Seen in raw statements only.
+	LeadingWildcard bool
+	// LargeOffset is the largest number of rows that a query skips, if it is 1000 or more. Seen in raw statements only.
+	LargeOffset int64
+	// WrappedColumn is the name of the first function in a WHERE that is applied to a column before it is compared: an index of the
+	// column is of no use then, unless there is one for the expression. In PostgreSQL it may be the type of a cast.
+	WrappedColumn string
 }
+
+// largeOffset is the least that LargeOffset tells: fewer rows are skipped at once.
+const largeOffset = 1000
 
 // maxJudged is the longest text that is judged, in bytes: a tree takes hundreds of times the memory of its text.
 const maxJudged = 32 << 10
 
-// Judge judges the text of a pattern, as it is in a Fingerprint. It is false when the text does not parse; it takes a parse,
+// Judge judges a statement of PostgreSQL, or the text of a pattern, as it is in a Fingerprint. It is false when the text does not parse; it takes a parse,
 // so it is for the patterns of a report, not for statements of a log.
 func Judge(text string) (Facts, bool) {
 	if len(text) > maxJudged {
@@ -123,6 +133,7 @@ func walk(value any, visit func(n node) bool) {
 func (f *Facts) judge(stmt node) {
 	f.Read = f.Read && stmt.child("SelectStmt") != nil && !changes(stmt)
 	f.SelectStar = f.SelectStar || selectsStar(stmt)
+	f.judgeConditions(stmt)
 	common := commonTables(stmt)
 	switch {
 	case stmt.child("SelectStmt") != nil:

@@ -62,3 +62,36 @@ func TestJudge(t *testing.T) {
 	f("SELECT a"+strings.Repeat(" + a", 500)+" FROM t LIMIT 1", "read")
 	f("SELECT a"+strings.Repeat(" + a", maxJudged), "error")
 }
+
+// TestJudgeConditions: a text without literals tells less.
+func TestJudgeConditions(t *testing.T) {
+	f := func(sql string, raw, text Facts) {
+		t.Helper()
+		for _, c := range []struct {
+			sql  string
+			want Facts
+		}{{sql, raw}, {PostgreSQL(sql).Text, text}} {
+			facts, ok := Judge(c.sql)
+			got := Facts{LeadingWildcard: facts.LeadingWildcard, LargeOffset: facts.LargeOffset, WrappedColumn: facts.WrappedColumn}
+			if !ok || got != c.want {
+				t.Errorf("%s\nis %+v, %v, want %+v", c.sql, got, ok, c.want)
+			}
+		}
+	}
+	wildcard := Facts{LeadingWildcard: true}
+	f("select a from t where b like '%x'", wildcard, Facts{})
+	f("select a from t where c = 1 and (b ilike '_x' or d = 2)", wildcard, Facts{})
+	f("select a from t where b like 'x%' and c not like '%y' and d = '%'", Facts{}, Facts{})
+	f("select a like '%x' from t", Facts{}, Facts{})
+	f("delete from t where a in (select b from u where c like '%x%')", wildcard, Facts{})
+	f("select a from t limit 10 offset 1000", Facts{LargeOffset: 1000}, Facts{})
+	f("select a from t limit 10 offset 999", Facts{}, Facts{})
+	f("select a from (select b from u offset 7000 limit 1) t offset 5000000000", Facts{LargeOffset: 5000000000}, Facts{})
+	f("select a from t limit 1000", Facts{}, Facts{})
+	f("select a from t where lower(b) = 'x' and upper(c) = 'y'", Facts{WrappedColumn: "lower"}, Facts{WrappedColumn: "lower"})
+	f("update t set a = 1 where 5 < date_trunc('day', t.b) ", Facts{WrappedColumn: "date_trunc"}, Facts{WrappedColumn: "date_trunc"})
+	f("select a from t where b::date = '2026-01-01' or coalesce(c, 1) in (1, 2)", Facts{WrappedColumn: "date"}, Facts{WrappedColumn: "date"})
+	f("select a from t where coalesce(c, 1) between 1 and 2", Facts{WrappedColumn: "coalesce"}, Facts{WrappedColumn: "coalesce"})
+	f("select lower(a) from t where b = lower('x') and c > now() - interval '1 day' and d = lower(e) order by lower(f)", Facts{}, Facts{})
+	f("select a from t join u on lower(t.a) = u.a where b::text = 'x'", Facts{}, Facts{})
+}
