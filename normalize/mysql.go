@@ -4,12 +4,28 @@ import "hash/fnv"
 
 // mysqlCache is what a Cache knows of MySQL.
 type mysqlCache struct {
-	reducer mysqlReducer
-	shapes  shapes
+	texts     mysqlTexts
+	textsGain gain
+	reducer   mysqlReducer
+	shapes    shapes
 }
 
 // MySQL returns the shape of a statement of MySQL, MariaDB or Percona Server, any bytes. sql is not kept.
-func (c *Cache) MySQL(sql []byte) *Shape { return c.mysql.byShape(c.mysql.reducer.reduce(sql, nil)) }
+func (c *Cache) MySQL(sql []byte) *Shape { return c.mysql.byText(sql) }
+
+func (c *mysqlCache) byText(sql []byte) *Shape {
+	if !c.textsGain.worth() {
+		return c.byShape(c.reducer.reduce(sql, nil))
+	}
+	s := c.texts.tree.findMySQL(sql)
+	c.textsGain.count(s != nil)
+	if s == nil {
+		c.texts.template.reset(sql)
+		s = c.byShape(c.reducer.reduce(sql, &c.texts.template))
+		c.texts.learn(s)
+	}
+	return s
+}
 
 func (c *mysqlCache) byShape(key []byte) *Shape {
 	s, current := c.shapes.find(key)

@@ -303,16 +303,14 @@ func (j *mysqlJudge) wraps(i int) bool {
 	if word := j.tokens[i].word; word == "" || mysqlReserved[word] && !mysqlCalls[word] || word == "row" || word == "values" {
 		return false
 	}
-	end := j.closing(i + 1)
-	if end == 0 || !j.columnIn(i+2, end) {
+	prev := j.at(i - 1)
+	first := prev.kind == mysqlOpen || prev.text == "&&" || prev.text == "||" || slices.Contains([]string{"where", "and", "or", "xor"}, prev.word)
+	second := j.compares(i-1) && j.at(i-2).kind.literal() // 5 = f(a)
+	if !first && !second {
 		return false
 	}
-	prev := j.at(i - 1)
-	if j.compares(i-1) && j.at(i-2).kind.literal() { // 5 = f(a)
-		return true
-	}
-	first := prev.kind == mysqlOpen || prev.text == "&&" || prev.text == "||" || slices.Contains([]string{"where", "and", "or", "xor"}, prev.word)
-	return first && j.compares(end+1)
+	end := j.closing(i + 1)
+	return end > 0 && (second || j.compares(end+1)) && j.columnIn(i+2, end)
 }
 
 // compares tells whether the token at i compares in a way that an index may serve.

@@ -113,7 +113,7 @@ func TestJudgeMySQL(t *testing.T) {
 }
 
 func FuzzJudgeMySQL(f *testing.F) {
-	for _, c := range mysqlTexts {
+	for _, c := range mysqlPatterns {
 		f.Add(c[0])
 	}
 	f.Fuzz(func(t *testing.T, sql string) { JudgeMySQL(sql) })

@@ -329,7 +329,7 @@ func (r *mysqlReducer) literal(k mysqlKind) {
 	if prev == mysqlBeforeTemporal && k == mysqlString || prev == mysqlBeforeCharset && (k == mysqlString || k == mysqlHex || k == mysqlBits) {
 		r.start, prev = r.takeMark()
 	}
-	if r.last == mysqlDot || r.last == mysqlAt {
+	if r.last == mysqlDot || r.last == mysqlAt || r.last == mysqlSystem || prev == mysqlBeforeTemporal || prev == mysqlBeforeCharset {
 		r.template.refuse()
 	}
 	r.blank(prev)
@@ -474,7 +474,7 @@ func (r *mysqlReducer) close() {
 	case f.literals && f.previous >= 0:
 		r.foldList(f, parent)
 	case f.kind == frameIn && f.rows && f.previous >= 0 && string(r.shape[f.start:]) == " ( ( ... ) )":
-		r.template.fold(&frame{at: f.at, holes: f.holes}, r.pos, holeArray)
+		r.template.fold(&frame{at: f.at, holes: f.holes}, r.pos, holeNested)
 	case f.folded:
 		r.template.refuse()
 	}
@@ -488,13 +488,13 @@ func (r *mysqlReducer) foldList(f, parent *mysqlFrame) {
 	r.shape = r.shape[:f.start]
 	noted := frame{at: f.at, holes: f.holes}
 	switch {
-	case f.kind == frameRow && f.whole < 0 && !f.several && f.start == parent.element:
-		r.template.refuse()
-		r.put("?")
-		return
-	case f.kind == frameIn:
-		r.template.fold(&noted, r.pos, holeList)
-	case f.whole == f.start:
+	case f.kind == frameRow && f.whole < 0 && f.start == parent.element: // a row in a list
+		parent.folded = true
+		if !f.several {
+			r.put("?")
+			return
+		}
+	case f.kind == frameRow && f.whole == f.start:
 		r.template.foldRow(&noted, r.pos, parent.row >= 0 && parent.rowComma)
 	default:
 		r.template.fold(&noted, r.pos, holeList)

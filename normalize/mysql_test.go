@@ -15,7 +15,7 @@ var mysqlPieces = []string{"'", "''", "'x'", "\\'", "\"", "\"y\"", "`", "`q`", "
 
 // mysqlMutant makes a new statement of old ones.
 func mysqlMutant(r *rand.Rand) string {
-	pick := func() string { return mysqlTexts[r.IntN(len(mysqlTexts))][0] }
+	pick := func() string { return mysqlPatterns[r.IntN(len(mysqlPatterns))][0] }
 	s := pick()
 	for range r.IntN(4) {
 		at := r.IntN(len(s) + 1)
@@ -35,7 +35,7 @@ func mysqlMutant(r *rand.Rand) string {
 }
 
 func mysqlMutants(t *testing.T, check func(sql string, r *rand.Rand)) {
-	for _, c := range mysqlTexts {
+	for _, c := range mysqlPatterns {
 		check(c[0], rand.New(rand.NewPCG(0, 0)))
 	}
 	rounds := 20000
@@ -101,7 +101,7 @@ func TestMySQLSameShapeSameFingerprint(t *testing.T) {
 }
 
 func FuzzMySQL(f *testing.F) {
-	for _, c := range mysqlTexts {
+	for _, c := range mysqlPatterns {
 		f.Add(c[0])
 	}
 	warm := NewCache()
@@ -157,7 +157,7 @@ func TestMySQLHidesLiterals(t *testing.T) {
 
 // FuzzMySQLLiteralsStayHome puts marked literals between the tokens of any text.
 func FuzzMySQLLiteralsStayHome(f *testing.F) {
-	for i, c := range mysqlTexts {
+	for i, c := range mysqlPatterns {
 		f.Add(c[0], uint64(i))
 	}
 	f.Fuzz(func(t *testing.T, sql string, seed uint64) {

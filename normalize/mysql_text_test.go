@@ -2,8 +2,8 @@ package normalize
 
 import "testing"
 
-// mysqlTexts are statements and their patterns.
-var mysqlTexts = [][2]string{
+// mysqlPatterns are statements and their patterns.
+var mysqlPatterns = [][2]string{
 	// What other tools get wrong.
 	{`select a from t where s='it''s ok'`, "SELECT a FROM t WHERE s = ?"},
 	{`select a from t where b='x\'s secret'`, "SELECT a FROM t WHERE b = ?"},
@@ -104,7 +104,7 @@ var mysqlTexts = [][2]string{
 }
 
 func TestMySQLText(t *testing.T) {
-	for _, c := range mysqlTexts {
+	for _, c := range mysqlPatterns {
 		if got := MySQL(c[0]).Text; got != c[1] {
 			t.Errorf("%q is\n  %s, want\n  %s", c[0], got, c[1])
 		}
