@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/normalize"
 	"github.com/covetlog/covetlog/report"
 	"github.com/covetlog/covetlog/stats"
@@ -14,6 +15,10 @@ const (
 	manyRuns = 100
 	// cacheableRuns is from where on a read is a candidate for a cache.
 	cacheableRuns = 1000
+	// wastefulRatio is how many rows may be read for each that is sent.
+	wastefulRatio = 1000
+	// largeScan is how many rows a scan of a whole table may read.
+	largeScan = 1000
 	// maxSuggestions bounds the list, and with it the patterns that are judged: a parse tree costs a thousand times a lookup.
 	maxSuggestions = 100
 	maxJudged      = 1000
@@ -23,35 +28,86 @@ const (
 type advice struct {
 	kind    string
 	applies func(normalize.Facts, *stats.Pattern) bool
-	text    func(*stats.Pattern) string
+	text    func(normalize.Facts, *stats.Pattern) string
 }
 
+// rules are asked in this order. Those behind the blank line go by what the server measured, and need no text.
 var rules = []advice{
-	{"select-star", func(f normalize.Facts, _ *stats.Pattern) bool { return f.SelectStar }, func(p *stats.Pattern) string {
+	{"select-star", func(f normalize.Facts, _ *stats.Pattern) bool { return f.SelectStar }, func(normalize.Facts, *stats.Pattern) string {
 		return "SELECT * reads every column: name the ones that are needed."
 	}},
-	{"no-where", func(f normalize.Facts, p *stats.Pattern) bool { return f.NoWhere && p.Count > manyRuns }, func(p *stats.Pattern) string {
+	{"no-where", func(f normalize.Facts, p *stats.Pattern) bool { return f.NoWhere && p.Count > manyRuns }, func(_ normalize.Facts, p *stats.Pattern) string {
 		return fmt.Sprintf("It ran %d times without a WHERE: add a filter, or an index that covers it.", p.Count)
 	}},
-	{"cache", func(f normalize.Facts, p *stats.Pattern) bool { return f.Read && p.Count > cacheableRuns }, func(p *stats.Pattern) string {
+	{"cache", func(f normalize.Facts, p *stats.Pattern) bool { return f.Read && p.Count > cacheableRuns }, func(_ normalize.Facts, p *stats.Pattern) string {
 		return fmt.Sprintf("It read the same way %d times: a candidate for caching.", p.Count)
+	}},
+	{"large-offset", func(f normalize.Facts, _ *stats.Pattern) bool { return f.LargeOffset > 0 }, func(f normalize.Facts, _ *stats.Pattern) string {
+		return fmt.Sprintf("It reads and drops %d rows before the first one it returns: continue behind the last key of the page before instead of an OFFSET.", f.LargeOffset)
+	}},
+	{"leading-wildcard", func(f normalize.Facts, _ *stats.Pattern) bool { return f.LeadingWildcard }, func(normalize.Facts, *stats.Pattern) string {
+		return "LIKE with a wildcard in front cannot use an index: search for the beginning of a text, or use an index for texts."
+	}},
+	{"wrapped-column", func(f normalize.Facts, _ *stats.Pattern) bool { return f.WrappedColumn != "" }, func(f normalize.Facts, _ *stats.Pattern) string {
+		return fmt.Sprintf("%s is applied to a column in the WHERE, so an index on the column is of no use: compare the column itself, or make an index on the expression.", f.WrappedColumn)
+	}},
+
+	{"rows-examined", func(_ normalize.Facts, p *stats.Pattern) bool { return examinedRatio(p) > wastefulRatio }, func(_ normalize.Facts, p *stats.Pattern) string {
+		return fmt.Sprintf("The server read %.0f rows for each it sent: an index on what WHERE and ON compare is missing or not used.", examinedRatio(p))
+	}},
+	{"tmp-disk-tables", func(_ normalize.Facts, p *stats.Pattern) bool { return diskTables(p) > 0 }, func(_ normalize.Facts, p *stats.Pattern) string {
+		return fmt.Sprintf("%.2f %% of its executions wrote a temporary table to disk: index what GROUP BY and ORDER BY sort, select fewer columns, or raise tmp_table_size.", diskTables(p))
+	}},
+	{"full-scan", func(_ normalize.Facts, p *stats.Pattern) bool { return fullScans(p) > 0 }, func(_ normalize.Facts, p *stats.Pattern) string {
+		return fmt.Sprintf("%.2f %% of its executions read a whole table: an index on what WHERE compares would spare most of it.", fullScans(p))
+	}},
+	{"plan-change", func(_ normalize.Facts, p *stats.Pattern) bool { return len(p.Plans) > 1 }, func(_ normalize.Facts, p *stats.Pattern) string {
+		return fmt.Sprintf("The server ran it by %d different plans: compare them, and the statistics they were made from.", len(p.Plans))
 	}},
 }
 
-// Suggest says what could be done about the patterns of a Set, those that take the most time first. It judges their parse trees.
+// examinedRatio is how many rows were read for each one sent or changed; 0 when the log does not tell. A statement that only reads may
+// send none: the rows read count as if it had sent one an execution.
+func examinedRatio(p *stats.Pattern) float64 {
+	examined, sent, affected := p.Measures.Of(metric.RowsExamined), p.Measures.Of(metric.RowsSent), p.Measures.Of(metric.RowsAffected)
+	if examined == nil || sent == nil {
+		return 0
+	}
+	rows := max(sent.Sum, sent.Told)
+	if affected != nil {
+		rows = max(rows, affected.Sum)
+	}
+	return float64(examined.Sum) / float64(max(rows, 1))
+}
+
+// diskTables is the percentage of executions with a temporary table on disk.
+func diskTables(p *stats.Pattern) float64 {
+	for _, m := range []metric.Metric{metric.TmpTableOnDisk, metric.TmpDiskTables} {
+		if disk := p.Measures.Of(m); disk != nil && disk.Nonzero > 0 {
+			return stats.Percent(disk.Nonzero, disk.Told)
+		}
+	}
+	return 0
+}
+
+// fullScans is the percentage of executions that scanned a table, if they read more rows than a small one has.
+func fullScans(p *stats.Pattern) float64 {
+	scan, examined := p.Measures.Of(metric.FullScan), p.Measures.Of(metric.RowsExamined)
+	if scan == nil || examined == nil || examined.Max < largeScan {
+		return 0
+	}
+	return stats.Percent(scan.Nonzero, scan.Told)
+}
+
+// Suggest says what could be done about the patterns of a Set, those that take the most time first. It judges their statements and what
+// the server measured.
 func Suggest(set *stats.Set) []report.Suggestion {
 	var list []report.Suggestion
 	for _, p := range first(set.Sorted(stats.ByTotal), maxJudged) {
-		if p.By != stats.ByParser || p.Dialect != stats.PostgreSQL || p.Count <= manyRuns && !strings.Contains(p.Text, "*") {
-			continue
-		}
-		facts, ok := normalize.Judge(p.Text)
-		if !ok {
-			continue
-		}
+		facts := judge(p)
 		for _, rule := range rules {
 			if rule.applies(facts, p) {
-				list = append(list, report.Suggestion{Fingerprint: p.Key, Kind: rule.kind, Text: rule.text(p)})
+				list = append(list, report.Suggestion{Fingerprint: p.Key, Kind: rule.kind, Text: rule.text(facts, p)})
 			}
 		}
 		if len(list) >= maxSuggestions {
@@ -59,4 +115,40 @@ func Suggest(set *stats.Set) []report.Suggestion {
 		}
 	}
 	return list
+}
+
+// judge returns the facts of a pattern: those of its example, which has literals, or of its text where there is no whole example. A
+// statement that is neither frequent nor has a word that a rule is about is not looked at.
+func judge(p *stats.Pattern) (f normalize.Facts) {
+	if p.Dialect == "" || p.Count <= manyRuns && !telling(p.Text) {
+		return f
+	}
+	texts := []string{p.Text}
+	if p.Example != nil && !p.Example.Cut {
+		texts = []string{p.Example.SQL, p.Text}
+	}
+	for _, text := range texts {
+		ok := false
+		switch {
+		case p.Dialect == stats.MySQL:
+			f, ok = normalize.JudgeMySQL(text)
+		case p.By == stats.ByParser:
+			f, ok = normalize.Judge(text)
+		}
+		if ok {
+			return f
+		}
+	}
+	return normalize.Facts{}
+}
+
+// telling tells whether a pattern has a word or sign that some rule is about.
+func telling(text string) bool {
+	for _, sign := range []string{"*", "LIKE", "OFFSET", "LIMIT ?, ?"} {
+		if strings.Contains(text, sign) {
+			return true
+		}
+	}
+	_, condition, found := strings.Cut(text, "WHERE")
+	return found && strings.Contains(condition, "(")
 }

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/monitor"
+	"github.com/covetlog/covetlog/normalize"
 	"github.com/covetlog/covetlog/stats"
 )
 
@@ -50,17 +52,71 @@ func TestSuggest(t *testing.T) {
 	f("SELECT * FROM", 5000) // does not parse
 }
 
-func TestOnlyWhatWasParsedIsJudged(t *testing.T) {
+func TestWhatPostgreSQLDoesNotParseIsNotJudged(t *testing.T) {
 	set := stats.NewSet(1)
-	for i, key := range []stats.Key{{Dialect: stats.PostgreSQL, By: stats.ByLexer}, {Dialect: stats.MySQL, By: stats.ByParser}} {
-		p := patternOf(0, "SELECT * FROM t", 5000)
-		p.Key = key
-		p.Fingerprint = uint64(i)
-		set.Patterns[p.Key] = p
-	}
+	p := patternOf(0, "SELECT * FROM t", 5000)
+	p.By = stats.ByLexer
+	set.Patterns[p.Key] = p
 	if got := kinds(set); len(got) > 0 {
 		t.Errorf("suggested are %q", got)
 	}
+}
+
+// In both dialects a rule about literals is asked about the example, since a pattern has none.
+func TestSuggestFromExamples(t *testing.T) {
+	f := func(dialect, by, sql string, want ...string) {
+		t.Helper()
+		set := stats.NewSet(1)
+		p := &stats.Pattern{Key: stats.Key{Fingerprint: 7, Dialect: dialect, By: by}, Count: 1, Example: &stats.Example{SQL: sql}}
+		if p.Text = normalize.MySQL(sql).Text; dialect == stats.PostgreSQL {
+			p.Text = normalize.PostgreSQL(sql).Text
+		}
+		set.Patterns[p.Key] = p
+		if got := kinds(set); !slices.Equal(got, want) {
+			t.Errorf("%s: %s: %q, want %q", dialect, sql, got, want)
+		}
+	}
+	f(stats.MySQL, stats.ByLexer, "SELECT * FROM t WHERE id = 1", "select-star")
+	f(stats.MySQL, stats.ByLexer, "SELECT id FROM t WHERE a LIKE '%x'", "leading-wildcard")
+	f(stats.MySQL, stats.ByLexer, "SELECT id FROM t WHERE a LIKE 'x%'")
+	f(stats.MySQL, stats.ByLexer, "SELECT id FROM t WHERE a = 1 LIMIT 5000, 10", "large-offset")
+	f(stats.MySQL, stats.ByLexer, "SELECT id FROM t WHERE a = 1 LIMIT 10 OFFSET 5000", "large-offset")
+	f(stats.MySQL, stats.ByLexer, "SELECT id FROM t WHERE a = 1 LIMIT 10, 10")
+	f(stats.MySQL, stats.ByLexer, "SELECT id FROM t WHERE DATE(a) = '2026-01-01'", "wrapped-column")
+	f(stats.MySQL, stats.ByLexer, "SELECT id FROM t WHERE a = DATE('2026-01-01')")
+	f(stats.PostgreSQL, stats.ByParser, "SELECT id FROM t WHERE a LIKE '%x'", "leading-wildcard")
+	f(stats.PostgreSQL, stats.ByParser, "SELECT id FROM t WHERE a = 1 ORDER BY id OFFSET 5000", "large-offset")
+	f(stats.PostgreSQL, stats.ByParser, "SELECT id FROM t WHERE lower(a) = 'x'", "wrapped-column")
+}
+
+func TestSuggestFromMeasures(t *testing.T) {
+	f := func(values [][]metric.Value, want ...string) {
+		t.Helper()
+		set := stats.NewSet(1)
+		p := &stats.Pattern{Key: stats.Key{Fingerprint: 7, Dialect: stats.MySQL, By: stats.ByLexer}, Text: "SELECT id FROM t WHERE a = ?"}
+		for _, v := range values {
+			p.Count++
+			p.Measures.Add(v, 1)
+		}
+		set.Patterns[p.Key] = p
+		if got := kinds(set); !slices.Equal(got, want) {
+			t.Errorf("%v: %q, want %q", values, got, want)
+		}
+	}
+	rows := func(examined, sent int64, more ...metric.Value) []metric.Value {
+		return append(more, metric.Value{Metric: metric.RowsExamined, Value: examined}, metric.Value{Metric: metric.RowsSent, Value: sent})
+	}
+	is := func(m metric.Metric, v int64) metric.Value { return metric.Value{Metric: m, Value: v} }
+	f([][]metric.Value{rows(1000, 1)})
+	f([][]metric.Value{rows(1001, 1)}, "rows-examined")
+	f([][]metric.Value{rows(1998, 2), rows(2, 0)})                    // 2000 for 2
+	f([][]metric.Value{rows(5000, 0)}, "rows-examined")               // none sent counts as one
+	f([][]metric.Value{rows(5000, 0, is(metric.RowsAffected, 5000))}) // an UPDATE that changed them all
+	f([][]metric.Value{rows(999, 999, is(metric.FullScan, 1))})       // a small table
+	f([][]metric.Value{rows(1000, 1000, is(metric.FullScan, 1)), rows(1, 1, is(metric.FullScan, 0))}, "full-scan")
+	f([][]metric.Value{rows(1, 1, is(metric.TmpDiskTables, 2))}, "tmp-disk-tables")
+	f([][]metric.Value{rows(1, 1, is(metric.TmpTableOnDisk, 1), is(metric.TmpDiskTables, 0))}, "tmp-disk-tables")
+	f([][]metric.Value{rows(1, 1, is(metric.TmpTableOnDisk, 0), is(metric.TmpDiskTables, 0))})
 }
 
 // Where the time goes comes first, and the list has an end.
