@@ -58,7 +58,7 @@ var rules = []advice{
 	{"tmp-disk-tables", func(_ normalize.Facts, p *stats.Pattern) bool { return diskTables(p) > 0 }, func(_ normalize.Facts, p *stats.Pattern) string {
 		return fmt.Sprintf("%.2f %% of its executions wrote a temporary table to disk: index what GROUP BY and ORDER BY sort, select fewer columns, or raise tmp_table_size.", diskTables(p))
 	}},
-	{"full-scan", func(_ normalize.Facts, p *stats.Pattern) bool { return fullScans(p) > 0 }, func(_ normalize.Facts, p *stats.Pattern) string {
+	{"full-scan", func(f normalize.Facts, p *stats.Pattern) bool { return fullScans(p) > 0 && !f.NoWhere }, func(_ normalize.Facts, p *stats.Pattern) string {
 		return fmt.Sprintf("%.2f %% of its executions read a whole table: an index on what WHERE compares would spare most of it.", fullScans(p))
 	}},
 	{"plan-change", func(_ normalize.Facts, p *stats.Pattern) bool { return len(p.Plans) > 1 }, func(_ normalize.Facts, p *stats.Pattern) string {
