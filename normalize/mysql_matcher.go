@@ -24,7 +24,7 @@ func (m *mysqlMatcher) literal(i int) int {
 		}
 	case mysqlClassPrefix:
 		if m.at(i+1) == '\'' {
-			return m.odd(i)
+			return m.prefixed(i)
 		}
 	case mysqlClassSingle:
 		if c == '?' {
@@ -45,9 +45,31 @@ func (m *mysqlMatcher) number(i int) int {
 		j = pastDigits(m.src, j+1)
 	}
 	if j < len(m.src) && inWord[m.src[j]] {
-		return m.odd(i)
+		return m.oddNumber(i, j)
 	}
 	return j
+}
+
+// oddNumber reads a number that starts with the digits in front of j: 0x1F, or something for the scanner.
+func (m *mysqlMatcher) oddNumber(i, j int) int {
+	if m.src[j] != 'x' || m.src[i] != '0' || j != i+1 {
+		return m.odd(i)
+	}
+	for j++; j < len(m.src) && hexDigit[m.src[j]]; j++ {
+	}
+	if j == i+2 || j < len(m.src) && inWord[m.src[j]] {
+		return 0
+	}
+	return j
+}
+
+// prefixed reads x'4D', b'101' or N'text'.
+func (m *mysqlMatcher) prefixed(i int) int {
+	if lower[m.src[i]] == 'n' {
+		return mysqlStringEnd(m.src, i+1)
+	}
+	end := quote(m.src, i+2)
+	return end + 1 // 0 without one
 }
 
 // odd leaves a literal to the scanner.

@@ -1,6 +1,10 @@
 package normalize
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // mysqlKind is the class of a token of MySQL. Blanks and comments are no tokens, and neither are the marks of a comment whose
 // text is code.
@@ -369,10 +373,36 @@ func (s *mysqlScanner) quoted(i int, k mysqlKind) mysqlKind {
 	return k
 }
 
-// mysqlStringEnd returns the place behind a literal whose quote stands at i, 0 without an end.
+// mysqlStringEnd returns the place behind a literal whose quote stands at i, 0 without an end. It looks at 8 bytes at a time: most literals
+// end within the first.
 func mysqlStringEnd(src []byte, i int) int {
+	const low, high = 0x0101010101010101, 0x8080808080808080
+	const backslashes = '\\' * low
 	quote := src[i]
-	for i++; i < len(src); i++ {
+	quotes := uint64(quote) * low
+	for i++; len(src)-i >= 8; {
+		x := binary.LittleEndian.Uint64(src[i:])
+		q, b := x^quotes, x^backslashes
+		found := ((q-low)&^q | (b-low)&^b) & high
+		if found == 0 {
+			i += 8
+			continue
+		}
+		if i += bits.TrailingZeros64(found) / 8; src[i] == '\\' {
+			i += 2
+			continue
+		}
+		if i++; i == len(src) || src[i] != quote {
+			return i
+		}
+		i++
+	}
+	return mysqlStringTail(src, i, quote)
+}
+
+// mysqlStringTail returns the place behind a literal in which i stands, byte by byte.
+func mysqlStringTail(src []byte, i int, quote byte) int {
+	for ; i < len(src); i++ {
 		switch src[i] {
 		case '\\':
 			i++
