@@ -40,7 +40,7 @@ type shapes struct {
 
 // NewCache returns an empty Cache.
 func NewCache() *Cache {
-	return &Cache{recentGain: gain{share: 50}, textsGain: gain{share: 30}, mysql: mysqlCache{textsGain: gain{share: 30}}}
+	return &Cache{recentGain: gain{share: 50}, textsGain: gain{share: 30}, mysql: newMySQLCache()}
 }
 
 // PostgreSQL returns the shape of a statement, any bytes. With tabbed, each newline in sql is followed by one TAB that the log

@@ -4,14 +4,32 @@ import "hash/fnv"
 
 // mysqlCache is what a Cache knows of MySQL.
 type mysqlCache struct {
-	texts     mysqlTexts
-	textsGain gain
-	reducer   mysqlReducer
-	shapes    shapes
+	recent     recent
+	recentGain gain
+	texts      mysqlTexts
+	textsGain  gain
+	reducer    mysqlReducer
+	shapes     shapes
+}
+
+func newMySQLCache() mysqlCache {
+	return mysqlCache{recentGain: gain{share: 50}, textsGain: gain{share: 30}}
 }
 
 // MySQL returns the shape of a statement of MySQL, MariaDB or Percona Server, any bytes. sql is not kept.
-func (c *Cache) MySQL(sql []byte) *Shape { return c.mysql.byText(sql) }
+func (c *Cache) MySQL(sql []byte) *Shape {
+	x := &c.mysql
+	if !x.recentGain.worth() {
+		return x.byText(sql)
+	}
+	s := x.recent.find(sql, false)
+	x.recentGain.count(s != nil)
+	if s == nil {
+		s = x.byText(sql)
+		x.recent.learn(sql, false, s)
+	}
+	return s
+}
 
 func (c *mysqlCache) byText(sql []byte) *Shape {
 	if !c.textsGain.worth() {

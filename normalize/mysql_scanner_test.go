@@ -55,3 +55,42 @@ func TestMySQLTokens(t *testing.T) {
 
 var mysqlKindNames = map[mysqlKind]string{mysqlString: "s", mysqlNational: "n ", mysqlHex: "x ", mysqlBits: "b ", mysqlInteger: "i ",
 	mysqlDecimal: "d ", mysqlFloat: "f ", mysqlParam: "?", mysqlNull: "0", mysqlDollar: "$", mysqlTorn: "!"}
+
+// TestMySQLStringEnd: reading 8 bytes at a time agrees with reading one, for all texts of a small alphabet at all distances from the end.
+func TestMySQLStringEnd(t *testing.T) {
+	const alphabet = `'"\a`
+	for pad := range 10 {
+		for n := range 1 << (2 * 6) {
+			text := []byte("'" + strings.Repeat("-", pad))
+			for k := 0; k < 6; k++ {
+				text = append(text, alphabet[n>>(2*k)&3])
+			}
+			for _, tail := range []string{"", "bbbbbbbbb"} {
+				src := append(text[:len(text):len(text)], tail...)
+				if got, want := mysqlStringEnd(src, 0), mysqlStringTail(src, 1, '\''); got != want {
+					t.Fatalf("%q ends at %d, want %d", src, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestMySQLRoles: each word has its own role, in either case, and no other word has one.
+func TestMySQLRoles(t *testing.T) {
+	for role, list := range mysqlRoleWords {
+		for _, word := range strings.Fields(list) {
+			for _, word := range []string{word, strings.ToUpper(word)} {
+				for _, src := range []string{word, word + " and more"} {
+					if got := mysqlRoleOf([]byte(src), 0, len(word)); got != role {
+						t.Errorf("%s has role %d, want %d", word, got, role)
+					}
+				}
+			}
+			for _, other := range []string{word + "s", word[:len(word)-1] + "\x7f", strings.ReplaceAll(word, "_", "\x7f") + "\x7f"} {
+				if got := mysqlRoleOf([]byte(other), 0, len(other)); got != mysqlRoleNone && got != mysqlRoleValues {
+					t.Errorf("%q has role %d", other, got)
+				}
+			}
+		}
+	}
+}
