@@ -71,6 +71,7 @@ type tally struct {
 	evicted               bool  // its counts went to the overflow; shapes may still point to it
 	stats.Pattern               // without what is in the batches and roles
 	parsed, bound, nested batch
+	measured              measureBatches
 }
 
 // noExample is less than any example's duration.
@@ -105,6 +106,7 @@ func (t *tally) settle() {
 	t.parsed.settle(&t.ParsePhase)
 	t.bound.settle(&t.BindPhase)
 	t.nested.settle(&t.Nested)
+	t.measured.settle(&t.Measures)
 }
 
 // NewCollector returns a Collector that has counted nothing.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"hash/fnv"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/parse"
 	"github.com/covetlog/covetlog/stats"
 )
@@ -19,12 +20,65 @@ func (c *Collector) weight(t *tally, e *parse.Event) int64 {
 
 // measure counts what a slow log tells beside the duration.
 func (c *Collector) measure(t *tally, e *parse.Event, n int64) {
-	t.Measures.Add(e.Metrics, n)
+	if n == 1 {
+		t.measured.add(&t.Measures, e.Metrics)
+	} else {
+		t.Measures.Add(e.Metrics, n)
+	}
 	if e.Inherited {
 		t.Inferred += n
 	}
 	if len(e.Plan) > 0 {
 		t.Plans.Of(c.planShape(e.Plan)).AddN(timeOf(e), n)
+	}
+}
+
+// measureBatches hold metrics that are yet to be counted, for the reason that a batch does: three or thirty of each execution.
+type measureBatches []measureBatch
+
+type measureBatch struct {
+	metric metric.Metric
+	n      uint8
+	values [7]int64
+}
+
+// add takes the metrics of an execution. Most often they come in the order of the execution before.
+func (bs *measureBatches) add(to *stats.Measures, values []metric.Value) {
+	at := 0
+	for _, v := range values {
+		if at >= len(*bs) || (*bs)[at].metric != v.Metric {
+			at = bs.find(v.Metric)
+		}
+		b := &(*bs)[at]
+		if int(b.n) == len(b.values) {
+			b.settle(to)
+		}
+		b.values[b.n] = v.Value
+		b.n++
+		at++
+	}
+}
+
+// find returns the place of a metric, a new one if need be.
+func (bs *measureBatches) find(m metric.Metric) int {
+	for i := range *bs {
+		if (*bs)[i].metric == m {
+			return i
+		}
+	}
+	*bs = append(*bs, measureBatch{metric: m})
+	return len(*bs) - 1
+}
+
+func (b *measureBatch) settle(to *stats.Measures) {
+	to.AddAll(b.metric, b.values[:b.n])
+	b.n = 0
+}
+
+// settle counts what waits.
+func (bs measureBatches) settle(to *stats.Measures) {
+	for i := range bs {
+		bs[i].settle(to)
 	}
 }
 

@@ -23,12 +23,13 @@ type attributes struct {
 	malformed     bool
 
 	// In the entries of one log the same key follows on a key: it is compared first.
-	next [len(attributeRows) + 1]attributeKey
+	before attributeKey
+	next   [len(attributeRows) + 1]attributeKey
 }
 
 func (a *attributes) begin() {
 	a.metrics, a.other = a.metrics[:0], a.other[:0]
-	a.duration, a.set, a.rate = Unknown, Unknown, 0
+	a.duration, a.set, a.rate, a.before = Unknown, Unknown, 0, 0
 	a.user, a.schema, a.errno, a.killed, a.plan, a.hasSchema, a.malformed = nil, nil, nil, nil, nil, false, false
 }
 
@@ -38,8 +39,6 @@ type attributeKind uint8
 const (
 	attributeOther  attributeKind = iota // keep it as it is
 	attributeNumber                      // a metric
-	attributeSeconds
-	attributeMillis
 	attributeFlag
 	attributeDuration
 	attributeSchema
@@ -56,73 +55,73 @@ var attributeRows = [...]struct {
 	name   string
 	kind   attributeKind
 	metric metric.Metric
+	unit   int64 // how many of what is counted make one of what is written; 0: it is no number
 }{
-	{"Query_time", attributeDuration, 0},
-	{"Lock_time", attributeSeconds, metric.LockTime},
-	{"Rows_sent", attributeNumber, metric.RowsSent},
-	{"Rows_examined", attributeNumber, metric.RowsExamined},
-	{"Rows_affected", attributeNumber, metric.RowsAffected},
-	{"Rows_read", attributeNumber, metric.RowsRead},
-	{"Bytes_sent", attributeNumber, metric.BytesSent},
-	{"Bytes_received", attributeNumber, metric.BytesReceived},
-	{"Schema", attributeSchema, 0},
-	{"DB", attributeSchema, 0},
-	{"Errno", attributeErrno, 0},
-	{"Last_errno", attributeErrno, 0},
-	{"Killed", attributeKilled, 0},
-	{"Log_slow_rate_limit", attributeRate, 0},
-	{"Tmp_tables", attributeNumber, metric.TmpTables},
-	{"Created_tmp_tables", attributeNumber, metric.TmpTables},
-	{"Tmp_disk_tables", attributeNumber, metric.TmpDiskTables},
-	{"Created_tmp_disk_tables", attributeNumber, metric.TmpDiskTables},
-	{"Tmp_table_sizes", attributeNumber, metric.TmpTableSizes},
-	{"Max_tmp_disk_space_used", attributeNumber, metric.MaxTmpDiskSpaceUsed},
-	{"Count_hit_tmp_table_size", attributeNumber, metric.CountHitTmpTableSize},
-	{"Full_scan", attributeFlag, metric.FullScan},
-	{"Full_join", attributeFlag, metric.FullJoin},
-	{"Tmp_table", attributeFlag, metric.TmpTable},
-	{"Tmp_table_on_disk", attributeFlag, metric.TmpTableOnDisk},
-	{"Filesort", attributeFlag, metric.Filesort},
-	{"Filesort_on_disk", attributeFlag, metric.FilesortOnDisk},
-	{"Priority_queue", attributeFlag, metric.PriorityQueue},
-	{"Merge_passes", attributeNumber, metric.MergePasses},
-	{"QC_Hit", attributeFlag, metric.QueryCacheHit},
-	{"QC_hit", attributeFlag, metric.QueryCacheHit},
-	{"InnoDB_IO_r_ops", attributeNumber, metric.InnoDBReadOps},
-	{"InnoDB_IO_r_bytes", attributeNumber, metric.InnoDBReadBytes},
-	{"InnoDB_IO_r_wait", attributeSeconds, metric.InnoDBReadWait},
-	{"InnoDB_rec_lock_wait", attributeSeconds, metric.InnoDBRecordLockWait},
-	{"InnoDB_queue_wait", attributeSeconds, metric.InnoDBQueueWait},
-	{"InnoDB_pages_distinct", attributeNumber, metric.InnoDBPagesDistinct},
-	{"Pages_accessed", attributeNumber, metric.PagesAccessed},
-	{"Pages_read", attributeNumber, metric.PagesRead},
-	{"Pages_prefetched", attributeNumber, metric.PagesPrefetched},
-	{"Pages_updated", attributeNumber, metric.PagesUpdated},
-	{"Old_rows_read", attributeNumber, metric.OldRowsRead},
-	{"Pages_read_time", attributeMillis, metric.PagesReadTime},
-	{"Engine_time", attributeMillis, metric.EngineTime},
-	{"Read_first", attributeNumber, metric.ReadFirst},
-	{"Read_last", attributeNumber, metric.ReadLast},
-	{"Read_key", attributeNumber, metric.ReadKey},
-	{"Read_next", attributeNumber, metric.ReadNext},
-	{"Read_prev", attributeNumber, metric.ReadPrev},
-	{"Read_rnd", attributeNumber, metric.ReadRnd},
-	{"Read_rnd_next", attributeNumber, metric.ReadRndNext},
-	{"Sort_merge_passes", attributeNumber, metric.SortMergePasses},
-	{"Sort_range_count", attributeNumber, metric.SortRangeCount},
-	{"Sort_rows", attributeNumber, metric.SortRows},
-	{"Sort_scan_count", attributeNumber, metric.SortScanCount},
+	{"Query_time", attributeDuration, 0, second},
+	{"Lock_time", attributeNumber, metric.LockTime, second},
+	{"Rows_sent", attributeNumber, metric.RowsSent, 1},
+	{"Rows_examined", attributeNumber, metric.RowsExamined, 1},
+	{"Rows_affected", attributeNumber, metric.RowsAffected, 1},
+	{"Rows_read", attributeNumber, metric.RowsRead, 1},
+	{"Bytes_sent", attributeNumber, metric.BytesSent, 1},
+	{"Bytes_received", attributeNumber, metric.BytesReceived, 1},
+	{"Schema", attributeSchema, 0, 0},
+	{"DB", attributeSchema, 0, 0},
+	{"Errno", attributeErrno, 0, 0},
+	{"Last_errno", attributeErrno, 0, 0},
+	{"Killed", attributeKilled, 0, 0},
+	{"Log_slow_rate_limit", attributeRate, 0, 0},
+	{"Tmp_tables", attributeNumber, metric.TmpTables, 1},
+	{"Created_tmp_tables", attributeNumber, metric.TmpTables, 1},
+	{"Tmp_disk_tables", attributeNumber, metric.TmpDiskTables, 1},
+	{"Created_tmp_disk_tables", attributeNumber, metric.TmpDiskTables, 1},
+	{"Tmp_table_sizes", attributeNumber, metric.TmpTableSizes, 1},
+	{"Max_tmp_disk_space_used", attributeNumber, metric.MaxTmpDiskSpaceUsed, 1},
+	{"Count_hit_tmp_table_size", attributeNumber, metric.CountHitTmpTableSize, 1},
+	{"Full_scan", attributeFlag, metric.FullScan, 0},
+	{"Full_join", attributeFlag, metric.FullJoin, 0},
+	{"Tmp_table", attributeFlag, metric.TmpTable, 0},
+	{"Tmp_table_on_disk", attributeFlag, metric.TmpTableOnDisk, 0},
+	{"Filesort", attributeFlag, metric.Filesort, 0},
+	{"Filesort_on_disk", attributeFlag, metric.FilesortOnDisk, 0},
+	{"Priority_queue", attributeFlag, metric.PriorityQueue, 0},
+	{"Merge_passes", attributeNumber, metric.MergePasses, 1},
+	{"QC_Hit", attributeFlag, metric.QueryCacheHit, 0},
+	{"QC_hit", attributeFlag, metric.QueryCacheHit, 0},
+	{"InnoDB_IO_r_ops", attributeNumber, metric.InnoDBReadOps, 1},
+	{"InnoDB_IO_r_bytes", attributeNumber, metric.InnoDBReadBytes, 1},
+	{"InnoDB_IO_r_wait", attributeNumber, metric.InnoDBReadWait, second},
+	{"InnoDB_rec_lock_wait", attributeNumber, metric.InnoDBRecordLockWait, second},
+	{"InnoDB_queue_wait", attributeNumber, metric.InnoDBQueueWait, second},
+	{"InnoDB_pages_distinct", attributeNumber, metric.InnoDBPagesDistinct, 1},
+	{"Pages_accessed", attributeNumber, metric.PagesAccessed, 1},
+	{"Pages_read", attributeNumber, metric.PagesRead, 1},
+	{"Pages_prefetched", attributeNumber, metric.PagesPrefetched, 1},
+	{"Pages_updated", attributeNumber, metric.PagesUpdated, 1},
+	{"Old_rows_read", attributeNumber, metric.OldRowsRead, 1},
+	{"Pages_read_time", attributeNumber, metric.PagesReadTime, second / 1000},
+	{"Engine_time", attributeNumber, metric.EngineTime, second / 1000},
+	{"Read_first", attributeNumber, metric.ReadFirst, 1},
+	{"Read_last", attributeNumber, metric.ReadLast, 1},
+	{"Read_key", attributeNumber, metric.ReadKey, 1},
+	{"Read_next", attributeNumber, metric.ReadNext, 1},
+	{"Read_prev", attributeNumber, metric.ReadPrev, 1},
+	{"Read_rnd", attributeNumber, metric.ReadRnd, 1},
+	{"Read_rnd_next", attributeNumber, metric.ReadRndNext, 1},
+	{"Sort_merge_passes", attributeNumber, metric.SortMergePasses, 1},
+	{"Sort_range_count", attributeNumber, metric.SortRangeCount, 1},
+	{"Sort_rows", attributeNumber, metric.SortRows, 1},
+	{"Sort_scan_count", attributeNumber, metric.SortScanCount, 1},
 }
 
 // read reads one line of "Key: value" pairs, from behind its #. A value ends where the next key begins, so it may hold spaces, as the name
 // of a database may; and it may be empty.
 func (a *attributes) read(line []byte) {
-	before := attributeKey(0)
-	i := skipSpaces(line, 0)
+	i := a.usual(line, skipSpaces(line, 0))
 	colon := keyEnd(line, i)
 	for colon > 0 {
 		name := line[i:colon]
-		k := a.find(name, before)
+		k := a.find(name)
 		start := skipSpaces(line, colon+1)
 		end := start
 		i, colon = start, 0
@@ -137,8 +136,60 @@ func (a *attributes) read(line []byte) {
 			i = skipSpaces(line, i)
 		}
 		a.value(k, name, line[start:end])
-		before = k
+		a.before = k
 	}
+}
+
+// usual reads the keys that come in the order of the entry before, as far as their values are numbers, and returns the place of what is
+// left. It does what read does.
+func (a *attributes) usual(line []byte, i int) (rest int) {
+	for k := a.next[a.before]; k > 0; k = a.next[k] {
+		row := &attributeRows[k-1]
+		n := i + len(row.name)
+		if row.unit == 0 || n+3 > len(line) || line[n] != ':' || line[n+1] != ' ' || string(line[i:n]) != row.name {
+			break
+		}
+		v, end := shortDecimal(line, skipSpaces(line, n+2), row.unit)
+		if end == 0 {
+			break
+		}
+		if row.kind == attributeDuration {
+			a.duration = v
+		} else {
+			a.metrics = append(a.metrics, metric.Value{Metric: row.metric, Value: v})
+		}
+		a.before, i = k, skipSpaces(line, end)
+	}
+	return i
+}
+
+// shortDecimal reads a number that a space or the end of the line follows, in units of which one has so many. The end is 0 for what is
+// something else or longer than 15 digits.
+func shortDecimal(b []byte, i int, one int64) (v int64, end int) {
+	start := i
+	for i < len(b) && b[i]-'0' <= 9 {
+		v = v*10 + int64(b[i]-'0')
+		i++
+	}
+	if i == start || i-start > 9 {
+		return 0, 0
+	}
+	v *= one
+	if i < len(b) && b[i] == '.' {
+		i++
+		first := i
+		for unit := one / 10; i < len(b) && b[i]-'0' <= 9; unit /= 10 {
+			v += int64(b[i]-'0') * unit
+			i++
+		}
+		if i == first || i-first > 9 {
+			return 0, 0
+		}
+	}
+	if i < len(b) && b[i] != ' ' {
+		return 0, 0
+	}
+	return v, i
 }
 
 func skipSpaces(b []byte, i int) int {
@@ -162,14 +213,14 @@ func keyEnd(b []byte, i int) int {
 	return 0
 }
 
-// find returns the key with a name that stands behind another.
-func (a *attributes) find(name []byte, before attributeKey) attributeKey {
-	if k := a.next[before]; k > 0 && attributeRows[k-1].name == string(name) {
+// find returns the key with a name.
+func (a *attributes) find(name []byte) attributeKey {
+	if k := a.next[a.before]; k > 0 && attributeRows[k-1].name == string(name) {
 		return k
 	}
 	for i := range attributeRows {
 		if attributeRows[i].name == string(name) {
-			a.next[before] = attributeKey(i + 1)
+			a.next[a.before] = attributeKey(i + 1)
 			return attributeKey(i + 1)
 		}
 	}
@@ -184,19 +235,11 @@ func (a *attributes) value(k attributeKey, name, v []byte) {
 	n, ok := int64(0), true
 	switch row := &attributeRows[k-1]; row.kind {
 	case attributeDuration:
-		if n, ok = decimal(v, second); ok {
+		if n, ok = decimal(v, row.unit); ok {
 			a.duration = n
 		}
 	case attributeNumber:
-		if n, ok = decimal(v, 1); ok {
-			a.metrics = append(a.metrics, metric.Value{Metric: row.metric, Value: n})
-		}
-	case attributeSeconds:
-		if n, ok = decimal(v, second); ok {
-			a.metrics = append(a.metrics, metric.Value{Metric: row.metric, Value: n})
-		}
-	case attributeMillis:
-		if n, ok = decimal(v, second/1000); ok {
+		if n, ok = decimal(v, row.unit); ok {
 			a.metrics = append(a.metrics, metric.Value{Metric: row.metric, Value: n})
 		}
 	case attributeFlag:

@@ -1,6 +1,10 @@
 package parse
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // sqlText follows a statement of MySQL line by line and knows whether a line ends within something that is still open: a literal, a
 // quoted name, a comment, the body of a routine. A log writes statements as they are, so only what is open tells the text of a log
@@ -58,11 +62,47 @@ func (t *sqlText) line(b []byte) {
 	}
 }
 
-// closed tells whether a line that begins with nothing open certainly ends so: it has quotes of one kind at most, an even number of them,
-// and nothing else that could open something. Most statements are so, and this is several times faster than to read them.
+// closed tells whether a line that begins with nothing open certainly ends so: it has single quotes and backticks only, and they match. Most
+// lines are so, and to find out is twice as fast as to read them.
 func closed(b []byte) bool {
-	return bytes.Count(b, []byte("'"))%2 == 0 && bytes.IndexByte(b, '"') < 0 && bytes.IndexByte(b, '`') < 0 && bytes.IndexByte(b, '\\') < 0 &&
-		bytes.IndexByte(b, '#') < 0 && !bytes.Contains(b, []byte("/*")) && !bytes.Contains(b, []byte("--"))
+	if bytes.IndexByte(b, '\\') >= 0 || bytes.IndexByte(b, '"') >= 0 || bytes.IndexByte(b, '#') >= 0 || bytes.Contains(b, []byte("/*")) || bytes.Contains(b, []byte("--")) {
+		return false
+	}
+	switch {
+	case bytes.IndexByte(b, '`') < 0:
+		return bytes.Count(b, []byte("'"))%2 == 0
+	case bytes.IndexByte(b, '\'') < 0:
+		return bytes.Count(b, []byte("`"))%2 == 0
+	}
+	return quotesMatch(b)
+}
+
+// quotesMatch tells whether single quotes and backticks match, each kind being text within the other.
+func quotesMatch(b []byte) bool {
+	open, i := byte(0), 0
+	for ; i+8 <= len(b); i += 8 {
+		x := binary.LittleEndian.Uint64(b[i:])
+		for quotes := exactZeros(x^'\''*lows) | exactZeros(x^'`'*lows); quotes != 0; quotes &= quotes - 1 {
+			open = toggle(open, b[i+bits.TrailingZeros64(quotes)/8])
+		}
+	}
+	for ; i < len(b); i++ {
+		if b[i] == '\'' || b[i] == '`' {
+			open = toggle(open, b[i])
+		}
+	}
+	return open == 0
+}
+
+// toggle returns what is open behind a quote.
+func toggle(open, quote byte) byte {
+	switch open {
+	case 0:
+		return quote
+	case quote:
+		return 0
+	}
+	return open
 }
 
 // mayHaveBody tells whether the first word of a statement may be CREATE, ALTER or BEGIN, or is not in this line.

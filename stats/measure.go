@@ -82,6 +82,17 @@ func (ms *Measures) Add(values []metric.Value, n int64) {
 	}
 }
 
+// AddAll counts several values of one metric.
+func (ms *Measures) AddAll(m metric.Metric, values []int64) {
+	if len(values) == 0 {
+		return
+	}
+	measure := &(*ms)[ms.find(m)]
+	for _, v := range values {
+		measure.Add(v, 1)
+	}
+}
+
 // find returns the place of a metric, a new one if need be.
 func (ms *Measures) find(m metric.Metric) int {
 	for i := range *ms {
