@@ -17,15 +17,16 @@ func recorded[T any](t *testing.T, file string, f func(T)) {
 	}
 	defer in.Close()
 	lines := 0
-	for s := bufio.NewScanner(in); s.Scan(); lines++ {
+	s := bufio.NewScanner(in)
+	for ; s.Scan(); lines++ {
 		var line T
 		if err := json.Unmarshal(s.Bytes(), &line); err != nil {
 			t.Fatalf("%s:%d: %v", file, lines+1, err)
 		}
 		f(line)
 	}
-	if lines == 0 {
-		t.Fatal(file, "is empty")
+	if s.Err() != nil || lines == 0 {
+		t.Fatalf("%s: %d lines, %v", file, lines, s.Err())
 	}
 }
 
