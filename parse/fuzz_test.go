@@ -2,11 +2,14 @@ package parse_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,6 +22,9 @@ func FuzzParseStderr(f *testing.F) { fuzzFormat(f, "pg-stderr") }
 func FuzzParseCSV(f *testing.F)    { fuzzFormat(f, "pg-csv") }
 func FuzzParseJSON(f *testing.F)   { fuzzFormat(f, "pg-json") }
 func FuzzParseSyslog(f *testing.F) { fuzzFormat(f, "pg-syslog") }
+func FuzzParseSlow(f *testing.F)   { fuzzFormat(f, "mysql-slow") }
+func FuzzParseTable(f *testing.F)  { fuzzFormat(f, "mysql-table") }
+func FuzzParseCloud(f *testing.F)  { fuzzFormat(f, "mysql-cloudwatch") }
 
 // fuzzFormat holds a format to what is true of any bytes: each is accounted for once, and where a log is cut into blocks does not show.
 func fuzzFormat(f *testing.F, format string) {
@@ -33,6 +39,9 @@ func fuzzFormat(f *testing.F, format string) {
 			opts.Modified = time.Date(2027, 1, 5, 0, 0, 0, 0, time.UTC)
 		}
 		log, err := parse.Open(data[:min(len(data), parse.HeadSize)], opts)
+		if errors.As(err, new(*parse.UnknownFormatError)) { // a table must begin with the names of its columns
+			return
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +60,7 @@ func fuzzFormat(f *testing.F, format string) {
 func seeds(f *testing.F, format string) (list [][]byte) {
 	const longest = 8 << 10
 	var paths []string
-	for _, pattern := range []string{"cases/*", "bad/*", "postgresql-15/*/*"} {
+	for _, pattern := range []string{"cases/*", "bad/*", "postgresql-15/*/*", "mysql-cases/*", "mariadb-10.11/*/*"} {
 		found, err := filepath.Glob(filepath.Join(logs, pattern))
 		if err != nil {
 			f.Fatal(err)
@@ -64,6 +73,9 @@ func seeds(f *testing.F, format string) (list [][]byte) {
 			f.Fatal(err)
 		}
 		data = data[:min(len(data), longest)]
+		if format == "mysql-cloudwatch" {
+			data = asCloudEvents(f, data)
+		}
 		if log, err := parse.Open(data, parse.Options{}); err == nil && log.Format.Name == format {
 			list = append(list, data)
 		}
@@ -72,6 +84,25 @@ func seeds(f *testing.F, format string) (list [][]byte) {
 		f.Fatalf("only %d logs of %s", len(list), format)
 	}
 	return list
+}
+
+// asCloudEvents returns a slow log as CloudWatch has it: an event for what begins with a line of a time. What is none is returned as it is.
+func asCloudEvents(f *testing.F, log []byte) (events []byte) {
+	const opening = "# Time: "
+	if !bytes.Contains(log, []byte(opening)) || bytes.HasPrefix(log, []byte("{")) {
+		return log
+	}
+	for i, entry := range strings.Split(string(log), opening) {
+		if i > 0 {
+			entry = opening + entry
+		}
+		event, err := json.Marshal(map[string]any{"timestamp": 1717232400000, "message": entry})
+		if err != nil {
+			f.Fatal(err)
+		}
+		events = append(append(events, event...), '\n')
+	}
+	return events
 }
 
 // bySizes are the sizes of pieces, over and over.
@@ -110,10 +141,14 @@ func cutBlocks(log *parse.Log, data []byte, size func(i int) int) (blocks []pars
 
 // reading is all that is told about a log, the events in an order of their own.
 type reading struct {
-	counts parse.Counts
-	events []string
-	zones  map[string]bool
+	counts  parse.Counts
+	events  []string
+	strange []string // the first lines that were not understood, or whose entry is not as it should be
+	zones   map[string]bool
 }
+
+// maxStrange is how many lines are kept of a block at least.
+const maxStrange = 20
 
 // readBlocks reads blocks with two parsers in turn where the format allows it.
 func readBlocks(log *parse.Log, blocks []parse.Block) *reading {
@@ -128,6 +163,10 @@ func readBlocks(log *parse.Log, blocks []parse.Block) *reading {
 		result := parsers[i%len(parsers)].Parse(b).Clone()
 		clear(b.Data) // the next block takes its place
 		joiner.Join(result)
+		for _, line := range result.Strange[:min(len(result.Strange), maxStrange-len(r.strange))] {
+			line.Line += r.counts.Lines
+			r.strange = append(r.strange, fmt.Sprintf("%+v", line))
+		}
 		r.counts.Add(&result.Counts)
 		maps.Copy(r.zones, result.Zones)
 	}
@@ -138,7 +177,9 @@ func readBlocks(log *parse.Log, blocks []parse.Block) *reading {
 
 func (r *reading) Event(e *parse.Event) {
 	o := e.Origin
-	r.events = append(r.events, fmt.Sprintf("offset %d kind %d %s failed %v cut %v time %d duration %d by %q sql %q prepared %q params %q code %q text %q detail %q hint %q about %s",
+	r.events = append(r.events, fmt.Sprintf("offset %d kind %d %s failed %v cut %v time %d duration %d by %q sql %q prepared %q params %q code %q text %q detail %q hint %q about %s "+
+		"inherited %v metrics %v rate %d plan %q attributes %q",
 		e.Offset, e.Kind, e.Severity, e.Failed, e.Cut, e.Time, e.Duration, []string{o.Database, o.User, o.Application, o.Client},
-		e.AppendSQL(nil), e.Prepared, e.AppendParams(nil), e.Code, e.Text, e.Detail, e.Hint, e.Topic))
+		e.AppendSQL(nil), e.Prepared, e.AppendParams(nil), e.Code, e.Text, e.Detail, e.Hint, e.Topic,
+		e.Inherited, e.Metrics, e.Rate, e.Plan, e.Attributes))
 }

@@ -126,10 +126,8 @@ func opensHeading(line []byte) bool {
 	return false
 }
 
-// isCommand tells whether an administrator command is at pos: one line.
-func isCommand(data []byte, pos int) bool {
-	return bytes.HasPrefix(data[pos:], []byte("# administrator command: "))
-}
+// isCommand tells whether a statement that begins with a line is an administrator command: it has no other.
+func isCommand(line []byte) bool { return bytes.HasPrefix(line, []byte("# administrator command: ")) }
 
 // timeOfLine returns the place of the time in "# Time: 071218 11:48:27 # User@Host: …".
 func timeOfLine(data []byte, pos, end int) place {

@@ -183,6 +183,9 @@ func (c *slowCutter) line(line []byte) {
 	if !c.inText {
 		return
 	}
+	if c.pos == int(c.current.sql) {
+		c.command = c.command || isCommand(line)
+	}
 	c.text.line(line)
 	c.semicolon = endsStatement(line) || c.semicolon && isBlank(line)
 	c.ends = c.ends || c.semicolon && !c.text.within()
@@ -219,7 +222,7 @@ func (c *slowCutter) heading(data []byte, last bool) answer {
 		return no // a comment: the log would set the time, and what a comment cannot do is to hold a statement
 	}
 	c.begin(piece{kind: pieceEntry, start: int32(c.pos), sql: int32(h.sql), time: h.time, use: h.use})
-	c.inText, c.command, c.sets, c.pos = !h.bare, h.command || isCommand(data, h.sql), h.set, h.sql
+	c.inText, c.command, c.sets, c.pos = !h.bare, h.command, h.set, h.sql
 	c.text.begin()
 	return yes
 }
