@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/covetlog/covetlog/metric"
+	"github.com/covetlog/covetlog/normalize"
 	"github.com/covetlog/covetlog/parse"
 )
 
@@ -117,9 +118,10 @@ func (c *slowCollect) execution(e *parse.Event) {
 			n.names[n.name]++
 		}
 	}
-	for name, value := range tagsOf(e.SQL) {
-		c.tags[name] = value
-	}
+	normalize.Tags(e.SQL, func(name, value []byte) bool {
+		c.tags[string(name)] = string(value)
+		return true
+	})
 }
 
 // facts answers what want asks for.
@@ -211,5 +213,3 @@ func TestSlowCases(t *testing.T) {
 		})
 	}
 }
-
-func tagsOf([]byte) map[string]string { return nil }
