@@ -311,11 +311,14 @@ func decimal(v []byte, one int64) (int64, bool) {
 
 // setTime reads "SET insert_id=34484549,timestamp=1197996507;".
 func (a *attributes) setTime(line []byte) {
-	k := bytes.Index(line, []byte("timestamp="))
-	if k < 0 {
-		return
+	const key = "timestamp="
+	k := len("SET ")
+	if len(line) < k+len(key) || string(line[k:k+len(key)]) != key {
+		if k = bytes.Index(line, []byte(key)); k < 0 {
+			return
+		}
 	}
-	v := bytes.TrimSuffix(line[k+len("timestamp="):], []byte(";"))
+	v := bytes.TrimSuffix(line[k+len(key):], []byte(";"))
 	if k = bytes.IndexByte(v, ','); k >= 0 {
 		v = v[:k]
 	}

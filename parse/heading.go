@@ -156,6 +156,10 @@ func useOfLine(data []byte, pos, end int) place {
 
 // setsTime knows "SET timestamp=1197996507;" and "SET last_insert_id=5,insert_id=6,timestamp=1197996507;".
 func setsTime(line []byte) bool {
+	const usual = "SET timestamp="
+	if len(line) > len(usual) && line[len(line)-1] == ';' && string(line[:len(usual)]) == usual {
+		return true
+	}
 	return setsInsertID(line) && bytes.Contains(line, []byte("timestamp="))
 }
 

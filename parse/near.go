@@ -18,11 +18,6 @@ const (
 // zeros has the high bit set of the lowest zero byte of x, and perhaps of ones above it.
 func zeros(x uint64) uint64 { return (x - lows) &^ x & highs }
 
-// exactZeros has the high bit set of each zero byte of x, and no other.
-func exactZeros(x uint64) uint64 {
-	return ^(x&^highs + ^uint64(highs) | x | ^uint64(highs))
-}
-
 // indexFrom returns the place of the next c at or behind i, -1 without one.
 func indexFrom(b []byte, i int, c byte) int {
 	pattern := uint64(c) * lows
