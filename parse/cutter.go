@@ -6,7 +6,8 @@ import "bytes"
 // begins where it cut last, and grows from call to call until it cuts again.
 type Cutter interface {
 	// Cut returns where the last entry in data begins, 0 if none does behind the first byte. last says that the log ends with data; then
-	// all of it is the last block. What the Cutter knows about the entries before the cut is left in o, for the decoder.
+	// all of it is the last block. What the Cutter knows about the entries before the cut is left in o, for the decoder; the memory of o is
+	// used again.
 	Cut(data []byte, last bool, o *Outline) int
 	// Shorten says that the first n bytes of data were taken although no entry ends in them: what comes next is the rest of one that is
 	// too long.

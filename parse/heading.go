@@ -23,16 +23,15 @@ const maxWarnings = 10_000
 //
 // Between entries loose is true: then any line with # may be the first, as where a log begins in the middle of a heading.
 func readHeading(data []byte, pos int, loose, last bool) (h heading, is answer) {
-	end, next := lineAt(data, pos)
-	if !loose && !opensHeading(data[pos:end]) {
-		if next == 0 && !last && end-pos < 16 {
-			return h, more
-		}
-		return h, no
-	}
 	timed, warned := false, false
 	for lines := 0; pos < len(data); lines++ {
-		end, next = lineAt(data, pos)
+		end, next := lineAt(data, pos)
+		if lines == 0 && !loose && !opensHeading(data[pos:end]) {
+			if next == 0 && !last && end-pos < 16 {
+				return h, more
+			}
+			return h, no
+		}
 		if next == 0 {
 			if !last {
 				return h, more
@@ -129,11 +128,16 @@ func opensHeading(line []byte) bool {
 // isCommand tells whether a statement that begins with a line is an administrator command: it has no other.
 func isCommand(line []byte) bool { return bytes.HasPrefix(line, []byte("# administrator command: ")) }
 
+// maxTime is as long as a time gets, with a space and a line end: "2019-02-12-19:33:56.571953000 +0800".
+const maxTime = 38
+
 // timeOfLine returns the place of the time in "# Time: 071218 11:48:27 # User@Host: …".
 func timeOfLine(data []byte, pos, end int) place {
 	start := pos + len("# Time:")
-	if k := bytes.IndexByte(data[start:end], '#'); k >= 0 {
-		end = start + k
+	if end-start > maxTime {
+		if k := bytes.IndexByte(data[start:end], '#'); k >= 0 {
+			end = start + k
+		}
 	}
 	for start < end && data[start] == ' ' {
 		start++

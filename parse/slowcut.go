@@ -85,7 +85,7 @@ func (c *slowCutter) Rest(data []byte, last bool) (n int, found bool) {
 
 // release gives away the pieces that were found; from now on the data begins n bytes later.
 func (c *slowCutter) release(data []byte, n int, o *Outline) {
-	o.pieces, o.inherited = append([]piece(nil), c.found...), c.legacy
+	o.pieces, o.inherited = append(o.pieces[:0], c.found...), c.legacy
 	for i := range c.found {
 		c.legacy.inherit(&c.found[i], data)
 	}

@@ -8,7 +8,7 @@ import (
 // users finds the Origins of "# User@Host:" lines.
 type users struct {
 	origins *origins
-	recent  [512]seenUser
+	recent  [4096]seenUser // as many as there are sessions at a time, most often
 }
 
 // seenUser is an origin and the texts it comes from.
@@ -20,7 +20,7 @@ type seenUser struct {
 // of returns the Origin of a line, without its "# ", and a database.
 func (u *users) of(line, database []byte) *Origin {
 	line = withoutID(line)
-	slot := &u.recent[(ending(line)*0x9e3779b97f4a7c15+ending(database))*0x9e3779b97f4a7c15>>55]
+	slot := &u.recent[(ending(line)*0x9e3779b97f4a7c15+ending(database))*0x9e3779b97f4a7c15>>52]
 	if slot.origin != nil && string(slot.user) == string(line) && string(slot.database) == string(database) {
 		return slot.origin
 	}

@@ -58,10 +58,10 @@ func (r *run) newest(ctx context.Context, src source) time.Time {
 		return time.Time{}
 	}
 	in := &reader{in: o.stream, cutter: o.log.NewCutter(), size: r.blockSize()}
-	p, w := o.log.NewParser(&times), &worker{}
+	p, m := o.log.NewParser(&times), memory{}
 	for {
-		b, _, buf, ok := in.next(w.buf)
-		if w.buf = buf; !ok {
+		b, _, ok := in.next(&m)
+		if !ok {
 			break
 		}
 		p.Parse(b)

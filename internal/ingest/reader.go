@@ -39,20 +39,27 @@ type reader struct {
 	after   func(read int64)
 }
 
-// next returns the next block and its number, and false at the end. The block's data is in buf, which is grown if need be and returned.
-func (r *reader) next(buf []byte) (b parse.Block, number int, memory []byte, ok bool) {
+// memory holds the data of a block and what its Cutter says of it. It is a worker's, and used again for the next block.
+type memory struct {
+	buf     []byte
+	outline parse.Outline
+}
+
+// next returns the next block, which is in m, and its number, and false at the end.
+func (r *reader) next(m *memory) (b parse.Block, number int, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.eof {
-		return b, 0, buf, false
+		return b, 0, false
 	}
-	if r.skip && !r.skipRest(buf) {
+	if r.skip && !r.skipRest(m.buf) {
 		b = parse.Block{Offset: r.offset, Last: true}
 		r.number++
-		return b, r.number - 1, buf, true
+		return b, r.number - 1, true
 	}
 	b.Offset, b.First = r.offset, r.number == 0
-	buf, b.Data = r.fill(buf, &b.Outline)
+	m.buf, b.Data = r.fill(m.buf, &m.outline)
+	b.Outline = m.outline
 	b.Last = r.eof
 	b.Cut = r.skip
 	r.offset += int64(len(b.Data))
@@ -60,11 +67,11 @@ func (r *reader) next(buf []byte) (b parse.Block, number int, memory []byte, ok 
 	if r.after != nil {
 		r.after(r.offset)
 	}
-	return b, r.number - 1, buf, true
+	return b, r.number - 1, true
 }
 
 // fill reads until it holds a place to cut at, and cuts.
-func (r *reader) fill(buf []byte, o *parse.Outline) (memory, data []byte) {
+func (r *reader) fill(buf []byte, o *parse.Outline) (grown, data []byte) {
 	buf = append(buf[:0], r.tail...)
 	for want := r.size; ; want = len(buf) {
 		buf = r.read(buf, min(want, fill-len(buf)))

@@ -61,7 +61,7 @@ type lane struct {
 // worker keeps what it counts over all sources, and its memory.
 type worker struct {
 	collector *monitor.Collector
-	buf       []byte
+	memory    memory
 }
 
 // read reads the sources in lanes.
@@ -293,8 +293,7 @@ func (l *lane) log(ctx context.Context, src *source, o *opened, input *stats.Inp
 
 func (w *worker) work(ctx context.Context, in *reader, p *parse.Parser, seq *sequence) {
 	for ctx.Err() == nil {
-		b, number, buf, ok := in.next(w.buf)
-		w.buf = buf
+		b, number, ok := in.next(&w.memory)
 		if !ok {
 			return
 		}

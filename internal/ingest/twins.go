@@ -90,7 +90,7 @@ func (r *run) firstTime(ctx context.Context, name string) int64 {
 		return 0
 	}
 	in := &reader{in: o.stream, cutter: o.log.NewCutter(), size: len(o.head)}
-	b, _, _, ok := in.next(nil)
+	b, _, ok := in.next(new(memory))
 	if !ok {
 		return 0
 	}
