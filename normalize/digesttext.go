@@ -8,12 +8,15 @@ import "strings"
 // kept, comments gone. What follows the 1024 bytes of tokens that max_digest_length allows by default is missing, without a
 // mark. It is valid UTF-8, and empty when there is no token or only an administrator command.
 //
-// The DIGEST of the server cannot be had: it is a hash of token numbers, which differ between versions. Nor can be known which of a
-// server's sql_mode differs from the default, which comments that are code it is too old for, and whether it accepted the
-// statement: of one that it did not, it has no text.
+// Where MySQL and MariaDB differ, this is MySQL's text: most tools that show digests expect it. MariaDBDigestText gives the other, and
+// digestServer lists the differences. Comments of code for some versions are read, whatever the version, and sql_mode is the
+// default.
+//
+// The DIGEST of the server cannot be had: it is a hash of token numbers, which differ between versions. A statement that the server
+// did not accept has no text there, but has one here.
 func DigestText(sql string) string { return digest(sql, digestMySQL()) }
 
-// MariaDBDigestText returns the DIGEST_TEXT of MariaDB 10.11. digestServer lists what is different there.
+// MariaDBDigestText returns the DIGEST_TEXT of MariaDB 10.11, as DigestText does MySQL's.
 func MariaDBDigestText(sql string) string { return digest(sql, digestMariaDB()) }
 
 // maxDigestBytes is the default of max_digest_length. The server counts its own token numbers of two bytes, and the names.

@@ -2,8 +2,8 @@ package normalize
 
 import "sync"
 
-// digestServer is where the texts of MySQL 8 and MariaDB 10.11 are different. Nothing else is. What is said of MariaDB was seen there;
-// what is said of MySQL is documented.
+// digestServer is where the texts of MySQL 8 and MariaDB 10.11 are different, all of it. MariaDB's side is what a server answered. MySQL's is
+// what its manual says and its texts are known to look like; no server was asked. What is not listed is taken to be the same.
 type digestServer struct {
 	words     map[string]bool // keywords: even as names they are printed as keywords, unless they follow a point
 	functions map[string]bool // keywords only directly in front of a bracket
