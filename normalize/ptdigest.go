@@ -13,10 +13,11 @@ import (
 // without the "# " in front.
 //
 // The reference is percona-toolkit 3.2.1 of Debian 12 with its default options. Of 3.5.7 it is known that it takes doubled quotes
-// and doubled backslashes in literals otherwise: 'it''s' is ?? here and ?'s' there. Nothing else is known to differ.
+// and doubled backslashes in literals otherwise: of a doubled quote both halves are hidden here and
+// the second one shows there. Nothing else is known to differ.
 //
 // The text is whole: reports as JSON show the first 5000 bytes of it, the checksum is of all. It can hold parts of literals and bytes that
-// are not UTF-8, and the columns and rows of an INSERT behind its first row are gone. A statement that pt-query-digest takes
+// are not UTF-8, and what follows the first of several rows of an INSERT is gone. A statement that pt-query-digest takes
 // for none, as it does with USE in lower case, has the empty fingerprint. What it cuts in two, at a semicolon before a line with
 // #, and what it gives up on, lists or arms of a UNION by the ten thousand, cannot be joined.
 func PTFingerprint(sql string) string {
