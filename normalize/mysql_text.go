@@ -234,6 +234,8 @@ func (p *mysqlPrinter) isKeyword() bool {
 		return false
 	case mysqlReserved[word]:
 		return true
+	case !mysqlContextual[word]:
+		return false
 	case p.target && p.next.kind == mysqlOpen && word != "value":
 		return false
 	case mysqlAfter[word][p.prev.keywordText()], p.next.kind == mysqlWord && mysqlAhead[word][p.next.word]:

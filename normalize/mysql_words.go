@@ -1,5 +1,7 @@
 package normalize
 
+import "maps"
+
 // Which words of a pattern are keywords, and printed in upper case, is decided by the tables here. Words are in lower case.
 var (
 	// mysqlReserved cannot be names without backticks: what is reserved in MySQL 5.7, 8 and 9 and in MariaDB alike. What only newer
@@ -107,4 +109,27 @@ var (
 		modify no online pack_keys partitions persistent precedes preserve removing reorganize returns role row_format schedule security sqlstate
 		starts stats_auto_recalc stats_persistent stats_sample_pages storage stored subpartition temporary temptable than
 		undefined view virtual visible`)
+
+	// mysqlClauses are the words that isClause knows.
+	mysqlClauses = wordSet(`against any begin end escape except following intersect lateral of offset over preceding returning row
+		some sounds unknown value window`)
+
+	// mysqlContextual are all words that are keywords in places. Most names are none.
+	mysqlContextual = union(mysqlUnits, mysqlTypes, mysqlOpening, mysqlClauses, mysqlDefining, keys(mysqlAfter), keys(mysqlAhead))
 )
+
+func union(sets ...map[string]bool) map[string]bool {
+	all := map[string]bool{}
+	for _, set := range sets {
+		maps.Copy(all, set)
+	}
+	return all
+}
+
+func keys(m map[string]map[string]bool) map[string]bool {
+	set := map[string]bool{}
+	for word := range m {
+		set[word] = true
+	}
+	return set
+}
