@@ -63,10 +63,30 @@ func checkMySQL(t *testing.T, warm *Cache, sql string) {
 	if got := MySQL(want.Text).Text; got != want.Text {
 		t.Errorf("%q\n has the text %q,\n and that has %q", sql, want.Text, got)
 	}
+	if slow := withoutLists(sql); MySQL(slow) != want {
+		t.Errorf("%q\n is %q;\n%q\n is %q", sql, want.Text, slow, MySQL(slow).Text)
+	}
 	for _, blank := range []string{" ", "\n", "/* it's */", "\t/**/ ", " # \"\n", "-- `\n"} {
 		spaced := respace(sql, blank)
 		if got := MySQL(spaced); got != want {
 			t.Errorf("%q\n is %q;\n%q\n is %q", sql, want.Text, spaced, got.Text)
+		}
+	}
+}
+
+// withoutLists puts a comment behind each bracket, so that lists of literals are read token by token.
+func withoutLists(sql string) string {
+	var s mysqlScanner
+	s.reset([]byte(sql), nil)
+	var out strings.Builder
+	for end := 0; ; {
+		k := s.next()
+		out.WriteString(sql[end:s.pos])
+		if k == mysqlOpen && !s.hint {
+			out.WriteString("/**/")
+		}
+		if end = s.pos; k == mysqlEnd || k == mysqlHollow {
+			return out.String()
 		}
 	}
 }

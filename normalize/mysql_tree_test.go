@@ -15,13 +15,12 @@ func treeOfMySQL() *mysqlCache {
 	return c
 }
 
-// checkTree: what a tree finds is what the lexer says.
+// checkMySQLTree: what a tree finds is what the lexer says.
 func checkMySQLTree(t *testing.T, c *mysqlCache, sql string) {
 	t.Helper()
-	var r mysqlReducer
 	if s := c.texts.tree.findMySQL([]byte(sql)); s != nil {
-		if shape := r.reduce([]byte(sql), nil); s != c.byShape(shape) {
-			t.Fatalf("%q\n is %q in the tree,\n but has the shape %q", sql, s.Text, shape)
+		if want := MySQL(sql); s.Fingerprint != want {
+			t.Fatalf("%q\n is %q in the tree,\n but %q", sql, s.Text, want.Text)
 		}
 	}
 	c.byText([]byte(sql))
