@@ -283,6 +283,8 @@ func (p *mysqlPrinter) isClause(word string) bool {
 		return p.prev.kind.literal() || p.prev.keywordText() == "unbounded" || mysqlUnits[p.prev.word]
 	case "unknown":
 		return p.prev.keywordText() == "is" || p.prev.keywordText() == "not"
+	case "nowait":
+		return p.before.keywordText() == "of"
 	case "of":
 		return p.prev.keywordText() == "update" || p.prev.keywordText() == "share"
 	case "sounds":

@@ -90,7 +90,8 @@ var (
 		"status": wordSet("show table global session master slave replica innodb procedure function"),
 		"tables": wordSet("show lock unlock flush full open"), "temporary": wordSet("create drop"), "transaction": wordSet("start set session global"),
 		"triggers": wordSet("show"), "unbounded": wordSet("rows range groups between and"), "uncommitted": wordSet("read"),
-		"user": wordSet("create alter drop rename"), "variables": wordSet("show global session"), "view": wordSet("create alter drop replace"),
+		"commit": wordSet("xa"), "end": wordSet("xa"), "format": wordSet("explain describe"), "prepare": wordSet("xa"), "recover": wordSet("xa"),
+		"rollback": wordSet("xa"), "start": wordSet("xa"), "user": wordSet("create alter drop rename"), "variables": wordSet("show global session"), "view": wordSet("create alter drop replace"),
 		"warnings": wordSet("show"), "work": wordSet("commit rollback begin"),
 	}
 
@@ -111,7 +112,7 @@ var (
 		undefined view virtual visible`)
 
 	// mysqlClauses are the words that isClause knows.
-	mysqlClauses = wordSet(`against any begin end escape except following intersect lateral of offset over preceding returning row
+	mysqlClauses = wordSet(`against any begin end escape except following intersect lateral nowait of offset over preceding returning row
 		some sounds unknown value window`)
 
 	// mysqlContextual are all words that are keywords in places. Most names are none.
