@@ -9,49 +9,55 @@ import "bytes"
 type mysqlTexts struct {
 	tree     tree
 	template template
+	bytes    int // of fixed text that the tree was given
 }
+
+// maxTreeBytes bounds the fixed text of a tree. A full tree starts over.
+const maxTreeBytes = 16 << 20
 
 const holeNested = holeParam
 
 // learn takes a text that was not known; its holes are in the template.
 func (x *mysqlTexts) learn(s *Shape) {
-	if !soundMySQL(&x.template) {
+	fixed, ok := soundMySQL(&x.template)
+	if !ok {
 		return
 	}
-	if x.tree.branches > maxBranches {
-		x.tree = tree{}
+	if x.bytes += fixed; x.bytes > maxTreeBytes || x.tree.branches > maxBranches {
+		x.tree, x.bytes = tree{}, fixed
 	}
 	x.tree.insert(&x.template, s)
 }
 
 // soundMySQL tells whether a template may stand for other texts: each hole must be read as the lexer read it, and whatever literal stands
-// in it must be one there, on its own.
-func soundMySQL(t *template) bool {
+// in it must be one there, on its own. It returns the bytes outside of the holes, too.
+func soundMySQL(t *template) (fixed int, ok bool) {
 	if t.refused {
-		return false
+		return 0, false
 	}
 	m := mysqlMatcher{t.src}
-	end, fixed := 0, 0
+	end := 0
 	solid := true // something stands between this hole and the literal in front: 'a' 'b' is one literal
 	for _, h := range t.holes {
 		if h.start < end { // a comment in a literal: - /* c */ 5
-			return false
+			return 0, false
 		}
 		gap := t.src[end:h.start]
 		fixed += len(gap)
 		solid = solid || len(bytes.TrimLeft(gap, " \t\n\r\f\v")) > 0
 		if h.kind != holeComment {
 			if !solid || h.kind&holeString != 0 && !m.apart(h.start) {
-				return false
+				return 0, false
 			}
 			solid = false
 		}
 		if m.skip(h.start, h.kind) != h.end {
-			return false
+			return 0, false
 		}
 		end = h.end
 	}
-	return fixed+len(t.src)-end <= maxTemplate
+	fixed += len(t.src) - end
+	return fixed, fixed <= maxTemplate
 }
 
 // apart tells whether a literal that starts at i would not run into what stands in front of it: t5, t.5, @'x', \N.

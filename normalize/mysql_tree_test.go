@@ -90,3 +90,16 @@ func TestMySQLTreeFinds(t *testing.T) {
 	f("INSERT INTO t VALUES (1, 'x'), (2, 'y')", "INSERT INTO t VALUES (DEFAULT, NULL)", "INSERT INTO t VALUES (1, 2),(3,4) , (5,6)")
 	f("/* a */ SELECT b -- c\nFROM t", "/* x ' */ SELECT b # y\nFROM t")
 }
+
+// TestMySQLTreeIsBounded: names without end do not fill the memory.
+func TestMySQLTreeIsBounded(t *testing.T) {
+	c := newMySQLCache()
+	c.textsGain.share = 0
+	name := strings.Repeat("a", 4<<10)
+	for i := range 3 * maxTreeBytes / len(name) {
+		c.byText([]byte("SELECT " + string(rune('a'+i%26)) + string(rune('a'+i/26%26)) + string(rune('a'+i/676)) + name))
+		if c.texts.bytes > maxTreeBytes {
+			t.Fatalf("%d bytes in the tree", c.texts.bytes)
+		}
+	}
+}
