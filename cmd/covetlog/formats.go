@@ -43,7 +43,7 @@ func writeFormats(w io.Writer, format string) error {
 				Sample string `json:"sample"`
 			}{f.Name, f.Title, f.Sample})
 		} else {
-			_, err = fmt.Fprintf(w, "%-12s%s\n%-12s%s\n", f.Name, f.Title, "", printable(f.Sample))
+			_, err = fmt.Fprintf(w, "%-18s%s\n%-18s%s\n", f.Name, f.Title, "", printable(f.Sample))
 		}
 		if err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/covetlog/covetlog/internal/config"
 	"github.com/covetlog/covetlog/internal/when"
+	"github.com/covetlog/covetlog/monitor"
 )
 
 // option is one setting of a command: a flag, an environment variable and a key of covetlog.yml. It is also the cli.Flag that
@@ -177,6 +178,13 @@ func zone(dst **time.Location) value {
 			return fmt.Errorf("%w; write a name as Europe/Paris, an offset as +03:00, or UTC", err)
 		}
 		return nil
+	}}
+}
+
+func grouping(dst **monitor.Grouping) value {
+	return value{initial: "pattern", choices: monitor.Groupings(), set: func(s string) (err error) {
+		*dst, err = monitor.NewGrouping(s)
+		return err
 	}}
 }
 

@@ -37,6 +37,10 @@ type reportOptions struct {
 
 	threshold      time.Duration
 	profile        string
+	groupBy        *monitor.Grouping
+	commands       bool
+	scale          bool
+	outlier        time.Duration
 	order          string
 	limit          int
 	examples, full bool
@@ -59,11 +63,11 @@ var fields = [...]struct {
 	{"database", ingest.Database, "of database NAME"},
 	{"user", ingest.User, "of user NAME"},
 	{"application", ingest.Application, "of application_name NAME"},
-	{"client", ingest.Client, "from client host NAME"},
+	{"client", ingest.Client, "from host NAME, or its address where the log has no name"},
 }
 
 func newReport(p *program) *command {
-	o := &reportOptions{threshold: time.Second, order: string(stats.ByTotal), examples: true, format: "text", color: auto, progress: auto}
+	o := &reportOptions{threshold: time.Second, order: string(stats.ByTotal), scale: true, outlier: monitor.DefaultOutlier, examples: true, format: "text", color: auto, progress: auto}
 	c := &command{
 		name:    "report",
 		args:    "FILE...",
@@ -83,6 +87,7 @@ var reportExamples = []example{
 	{"covetlog report --since 2h --database shop 'log/*.log*'", "The last two hours of the logs, one database, compressed logs included."},
 	{"covetlog report --order-by p95 --limit 20 --full postgresql.log", "The 20 patterns with the worst 95th percentile, whole."},
 	{"covetlog report --threshold 200ms --format markdown --output slow.md postgresql.log", "A report for a ticket."},
+	{"covetlog report --group-by database mysql-slow.log", "Which database takes the time, in a slow log of MySQL or MariaDB."},
 	{"covetlog report --format json postgresql.log", "Everything, for a program."},
 	{"zcat postgresql.log.gz | covetlog report", "A log from standard input."},
 }
@@ -135,7 +140,12 @@ func (o *reportOptions) filterTable() []*option {
 	}
 	return append(options,
 		&option{name: "include-query", arg: "REGEX", value: patterns(&o.include), usage: "only patterns that match REGEX, or one of several; (?i) ignores case"},
-		&option{name: "exclude-query", arg: "REGEX", value: patterns(&o.exclude), usage: "no patterns that match REGEX; repeatable"})
+		&option{name: "exclude-query", arg: "REGEX", value: patterns(&o.exclude), usage: "no patterns that match REGEX; repeatable"},
+		&option{name: "admin-commands", value: toggle(&o.commands), usage: "count MySQL's administrator commands, such as Quit and Ping, as queries; they are listed apart otherwise"},
+		&option{name: "scale", value: toggle(&o.scale),
+			usage: "where MySQL logs one in n executions (log_slow_rate_limit), count each for n; --no-scale counts what the log has"},
+		&option{name: "outlier-time", arg: "DURATION", value: duration(&o.outlier),
+			usage: "an execution that took so long is logged whatever the rate limit, so it counts once: the server's slow_query_log_always_write_time"})
 }
 
 func (o *reportOptions) contentTable() []*option {
@@ -150,6 +160,7 @@ func (o *reportOptions) contentTable() []*option {
 	return []*option{
 		o.thresholdOption,
 		o.profileOption,
+		{name: "group-by", arg: "KEY", value: grouping(&o.groupBy), usage: "what the executions are added up by; a tag is a key in a comment that the application wrote, as in tag:controller"},
 		{name: "order-by", arg: "KEY", value: oneOf(&o.order, orders...), usage: "order of the patterns"},
 		{name: "limit", short: "n", arg: "N", value: count(&o.limit, 1), usage: "patterns shown (default: 5 a section in text, 20 in table and markdown, all in csv and json)"},
 		{name: "examples", value: toggle(&o.examples), usage: "a real statement of each pattern, and lines that were not understood, with their literals; --no-examples keeps them out"},
@@ -207,6 +218,7 @@ func (o *reportOptions) ingest(p *program, files []string) ingest.Options {
 		Names:   map[ingest.Field]ingest.Selection{},
 		Include: o.include, Exclude: o.exclude,
 		Threshold: o.threshold, Jobs: o.jobs,
+		GroupBy: o.groupBy, Commands: o.commands, NoScale: !o.scale, Outlier: o.outlier,
 	}
 	for i, f := range fields {
 		opts.Names[f.field] = o.names[i]
