@@ -102,6 +102,9 @@ func fullScans(p *stats.Pattern) float64 {
 // Suggest says what could be done about the patterns of a Set, those that take the most time first. It judges their statements and what
 // the server measured.
 func Suggest(set *stats.Set) []report.Suggestion {
+	if set.GroupBy != "" { // a group is no statement that could be changed
+		return nil
+	}
 	var list []report.Suggestion
 	for _, p := range first(set.Sorted(stats.ByTotal), maxJudged) {
 		facts := judge(p)

@@ -132,6 +132,17 @@ func (ms Measures) Sorted() []*Measure {
 	return list
 }
 
+// SumOf returns the sum of a metric over all patterns, the overflow included; false when no execution tells it. It ends at the largest
+// int64.
+func (s *Set) SumOf(m metric.Metric) (sum int64, told bool) {
+	for p := range s.all() {
+		if measure := p.Measures.Of(m); measure != nil {
+			sum, told = addCapped(sum, measure.Sum), true
+		}
+	}
+	return sum, told
+}
+
 func mulCapped(v, n int64) int64 {
 	if n > 1 && v > math.MaxInt64/n {
 		return math.MaxInt64

@@ -8,6 +8,7 @@ package stats
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 )
 
@@ -162,11 +163,12 @@ func (o *Occurrences) Merge(p *Occurrences) {
 
 func (o *Occurrences) seen(first, last int64) { widen(&o.First, &o.Last, first, last) }
 
-// Merge adds all that was counted in o to s. Both must have the same Threshold. s may share o's memory after it. Only the
+// Merge adds all that was counted in o to s. Both must have the same Threshold, and the same GroupBy unless s is empty. s may share o's memory after it. Only the
 // Inputs tell the order of merging; of two limits the smaller one holds.
 func (s *Set) Merge(o *Set) {
 	s.Inputs = append(s.Inputs, o.Inputs...)
 	s.Window.Merge(o.Window)
+	s.GroupBy = cmp.Or(s.GroupBy, o.GroupBy)
 	s.MaxPatterns = min(s.maxPatterns(), o.maxPatterns())
 	for key, p := range o.Patterns {
 		if mine := s.Patterns[key]; mine != nil {
@@ -268,21 +270,42 @@ type Totals struct {
 // Totals sums up the patterns.
 func (s *Set) Totals() Totals {
 	t := Totals{Patterns: len(s.Patterns)}
-	add := func(p *Pattern) {
-		t.Count += p.Count
-		t.Timed += p.Timed.Count
-		t.Errors += p.Errors
-		t.Slow += p.Slow
-		t.Sum = addCapped(t.Sum, p.Timed.Sum)
-		t.Estimated = t.Estimated || p.Estimated
-	}
-	for _, p := range s.Patterns {
-		add(p)
-	}
-	if s.Overflow != nil {
-		add(s.Overflow)
+	for p := range s.all() {
+		t.add(p)
 	}
 	return t
+}
+
+// CommandTotals sums up the administrator commands; there are as many Patterns as names.
+func (s *Set) CommandTotals() Totals {
+	t := Totals{Patterns: len(s.Commands)}
+	for _, p := range s.Commands {
+		t.add(p)
+	}
+	return t
+}
+
+func (t *Totals) add(p *Pattern) {
+	t.Count += p.Count
+	t.Timed += p.Timed.Count
+	t.Errors += p.Errors
+	t.Slow += p.Slow
+	t.Sum = addCapped(t.Sum, p.Timed.Sum)
+	t.Estimated = t.Estimated || p.Estimated
+}
+
+// all yields the patterns in any order, and the overflow.
+func (s *Set) all() iter.Seq[*Pattern] {
+	return func(yield func(*Pattern) bool) {
+		for _, p := range s.Patterns {
+			if !yield(p) {
+				return
+			}
+		}
+		if s.Overflow != nil {
+			yield(s.Overflow)
+		}
+	}
 }
 
 // Percent returns part of whole in percent, 0 when whole is 0.
