@@ -101,9 +101,12 @@ func (c *Collector) command(e *parse.Event) {
 	}
 }
 
+// commandPrefix stands before the name of an administrator command in its pattern, as in the log.
+const commandPrefix = "administrator command: "
+
 // commandAsQuery counts an administrator command as one of its own pattern. It is false when it was not chosen.
 func (c *Collector) commandAsQuery(e *parse.Event) bool {
-	text := "administrator command: " + string(e.SQL)
+	text := commandPrefix + string(e.SQL)
 	if c.opts.Match != nil && !c.opts.Match(text) {
 		return false
 	}

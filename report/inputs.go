@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/covetlog/covetlog/stats"
 )
@@ -21,7 +22,7 @@ func (d *Doc) inputList(p *page) {
 	fine, hidden := 0, 0
 	for i := range d.set.Inputs {
 		in := &d.set.Inputs[i]
-		if in.Error == "" && in.UnrecognisedLines == 0 {
+		if in.Error == "" && in.UnrecognisedLines+doubtful(in) == 0 {
 			if fine++; fine > fewInputs {
 				hidden++
 				continue
@@ -40,7 +41,8 @@ func (d *Doc) inputList(p *page) {
 func (d *Doc) input(p *page, in *stats.Input) {
 	p.prose("  ", inputName(in))
 	account(p, in)
-	for _, l := range in.Unrecognised[:min(linesNotUnderstood, len(in.Unrecognised))] {
+	lost := lostLines(in)
+	for _, l := range lost[:min(linesNotUnderstood, len(lost))] {
 		d.lostLine(p, l)
 	}
 	if in.Error != "" {
@@ -55,6 +57,21 @@ func (d *Doc) lostLine(p *page, l stats.Line) {
 		return
 	}
 	p.text(fmt.Sprintf("    line %d not understood: ", l.Number), visible(l.Text))
+}
+
+// lostLines are the lines of an input that were not understood, as far as it keeps them.
+func lostLines(in *stats.Input) []stats.Line {
+	return slices.DeleteFunc(slices.Clone(in.Unrecognised), func(l stats.Line) bool { return l.Why != "" })
+}
+
+// oddEntries are its entries that are not as they should be, as far as it keeps them.
+func oddEntries(in *stats.Input) []stats.Line {
+	return slices.DeleteFunc(slices.Clone(in.Unrecognised), func(l stats.Line) bool { return l.Why == "" })
+}
+
+// doubtful is how many entries of an input are not as they should be.
+func doubtful(in *stats.Input) int64 {
+	return in.PartialEntries + in.MalformedEntries + in.AmbiguousEntries
 }
 
 // inputName is the name of an input, its format and its prefix.
@@ -74,6 +91,9 @@ func account(p *page, in *stats.Input) {
 	p.items("    ", plural(in.Lines, "line"), entries(in.Entries), plural(in.Bytes, "byte")+inUnits(in.Bytes), recognised(in)+" of lines recognised")
 	p.items("    ", "bytes recognised "+integer(in.RecognisedBytes), "skipped "+integer(in.SkippedBytes),
 		"unrecognised "+integer(in.UnrecognisedBytes)+" ("+plural(in.UnrecognisedLines, "line")+")")
+	if doubtful(in) > 0 {
+		p.items("    ", "entries partial "+integer(in.PartialEntries), "malformed "+integer(in.MalformedEntries), "ambiguous "+integer(in.AmbiguousEntries))
+	}
 }
 
 // accounts adds up the numbers of inputs.
@@ -87,6 +107,9 @@ func accounts(inputs []stats.Input) (sum stats.Input) {
 		sum.UnrecognisedBytes += in.UnrecognisedBytes
 		sum.BlankLines += in.BlankLines
 		sum.UnrecognisedLines += in.UnrecognisedLines
+		sum.PartialEntries += in.PartialEntries
+		sum.MalformedEntries += in.MalformedEntries
+		sum.AmbiguousEntries += in.AmbiguousEntries
 	}
 	return sum
 }

@@ -20,6 +20,7 @@ type (
 		Inputs      []input      `json:"inputs"`
 		Window      window       `json:"window"`
 		Queries     queries      `json:"queries"`
+		Commands    []command    `json:"commands"`
 		Errors      []errorCount `json:"errors"`
 		Messages    []topicCount `json:"messages"`
 		Pools       []struct{}   `json:"pools"`
@@ -41,12 +42,20 @@ type (
 		UnrecognisedBytes int64      `json:"unrecognised_bytes"`
 		UnrecognisedLines int64      `json:"unrecognised_lines"`
 		Unrecognised      []lostLine `json:"unrecognised"`
+		PartialEntries    int64      `json:"partial_entries"`
+		MalformedEntries  int64      `json:"malformed_entries"`
+		AmbiguousEntries  int64      `json:"ambiguous_entries"`
+		Doubtful          []oddEntry `json:"doubtful"`
 		Error             name       `json:"error"`
 	}
 	lostLine struct {
 		Number int64 `json:"number"`
 		Offset int64 `json:"offset"`
 		Text   name  `json:"text"`
+	}
+	oddEntry struct {
+		lostLine
+		Why string `json:"why"`
 	}
 	window struct {
 		Start instant `json:"start"`
@@ -62,6 +71,8 @@ type (
 		Patterns      int               `json:"unique_patterns"`
 		Threshold     ms                `json:"threshold_ms"`
 		TotalDuration ms                `json:"total_duration_ms"`
+		Estimated     bool              `json:"estimated"`
+		GroupBy       name              `json:"group_by"`
 		Untied        durations         `json:"untied"`
 		Overflow      *overflow         `json:"overflow"`
 		List          iter.Seq[pattern] `json:"patterns"`
@@ -84,16 +95,51 @@ type (
 		ErrorRate    rate   `json:"error_rate"`
 		distribution
 		Slow         *int64           `json:"slow_count"`
+		Estimated    bool             `json:"estimated"`
 		First        instant          `json:"first_seen"`
 		Last         instant          `json:"last_seen"`
 		Databases    map[string]int64 `json:"databases"`
+		Inferred     int64            `json:"inferred_databases"`
 		Users        map[string]int64 `json:"users"`
 		Applications map[string]int64 `json:"applications"`
 		RowsSent     *int64           `json:"rows_sent"`
 		RowsExamined *int64           `json:"rows_examined"`
+		Examined     *rate            `json:"examined_per_sent"`
 		Lock         ms               `json:"lock_ms"`
+		LockPercent  *rate            `json:"lock_percent"`
+		Metrics      map[string]any   `json:"metrics"` // timeMeasure, countMeasure or flagMeasure by the metric's name
+		Plans        []plan           `json:"plans"`
+		PTChecksum   name             `json:"pt_checksum"`
+		DigestText   name             `json:"digest_text"`
 		Phases       phaseTimes       `json:"phases"`
 		Example      *example         `json:"example"`
+	}
+	timeMeasure struct {
+		Told    int64 `json:"told"`
+		Nonzero int64 `json:"nonzero"`
+		Sum     ms    `json:"sum_ms"`
+		Avg     ms    `json:"avg_ms"`
+		P95     ms    `json:"p95_ms"`
+		Max     ms    `json:"max_ms"`
+	}
+	countMeasure struct {
+		Told    int64  `json:"told"`
+		Nonzero int64  `json:"nonzero"`
+		Sum     int64  `json:"sum"`
+		Avg     rate   `json:"avg"`
+		P95     *int64 `json:"p95"`
+		Max     int64  `json:"max"`
+	}
+	flagMeasure struct {
+		Told    int64 `json:"told"`
+		Nonzero int64 `json:"nonzero"`
+		Percent rate  `json:"percent"`
+	}
+	plan struct {
+		Hash  string  `json:"hash"`
+		Count int64   `json:"count"`
+		First instant `json:"first_seen"`
+		Last  instant `json:"last_seen"`
 	}
 	phaseTimes struct {
 		Parse  *durations `json:"parse"`
@@ -122,6 +168,15 @@ type (
 		Time     instant `json:"time"`
 		Source   string  `json:"source"`
 		Offset   int64   `json:"offset"`
+		Plan     name    `json:"plan"`
+		Other    name    `json:"attributes"`
+	}
+	command struct {
+		Name      string `json:"name"`
+		Count     int64  `json:"count"`
+		Errors    int64  `json:"errors"`
+		Estimated bool   `json:"estimated"`
+		distribution
 	}
 	errorCount struct {
 		Severity string  `json:"severity"`
@@ -171,7 +226,7 @@ func (v ms) String() string {
 	return strings.TrimSuffix(sign+digits[:point]+"."+strings.TrimRight(digits[point:], "0"), ".")
 }
 
-// rate is a percentage, printed with up to two decimals.
+// rate is a percentage, a ratio or a mean, printed with up to two decimals.
 type rate float64
 
 func (r rate) MarshalJSON() ([]byte, error) { return []byte(r.String()), nil }

@@ -167,6 +167,9 @@ func documented(t *testing.T) map[string][]string {
 func TestEveryKeyIsDocumented(t *testing.T) {
 	emitted := map[string][]string{}
 	keysOf(emitted, "", reflect.TypeFor[document]())
+	keysOf(emitted, "queries.patterns[].metrics.COUNT", reflect.TypeFor[countMeasure]())
+	keysOf(emitted, "queries.patterns[].metrics.TIME", reflect.TypeFor[timeMeasure]())
+	keysOf(emitted, "queries.patterns[].metrics.FLAG", reflect.TypeFor[flagMeasure]())
 	doc := documented(t)
 	for path, keys := range emitted {
 		for _, key := range keys {

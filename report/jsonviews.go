@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"fmt"
 	"iter"
 	"math"
 	"strings"
@@ -18,12 +19,13 @@ func (d *Doc) document() document {
 		Inputs:      mapped(d.set.Inputs, d.inputView),
 		Window:      window{instant(d.set.Window.Start), instant(d.set.Window.End)},
 		Queries:     d.queries(),
+		Commands:    mapped(d.commands, commandView),
 		Errors:      mapped(d.errors, errorView),
 		Messages:    mapped(d.messages, topicView),
 		Pools:       []struct{}{},
 		Suggestions: mapped(d.suggestions, func(s Suggestion) advice { return advice{hex(s.Fingerprint), s.Kind, s.Text} }),
 		Alerts:      []struct{}{},
-		Warnings:    append([]string{}, d.set.Warnings...),
+		Warnings:    append([]string{}, d.warnings...),
 	}
 }
 
@@ -42,8 +44,10 @@ func (d *Doc) inputView(in stats.Input) input {
 		Bytes: in.Bytes, Lines: in.Lines, BlankLines: in.BlankLines, Entries: in.Entries,
 		RecognisedBytes: in.RecognisedBytes, SkippedBytes: in.SkippedBytes,
 		UnrecognisedBytes: in.UnrecognisedBytes, UnrecognisedLines: in.UnrecognisedLines,
-		Unrecognised: mapped(in.Unrecognised, d.lostLineView),
-		Error:        name(in.Error),
+		Unrecognised:   mapped(lostLines(&in), d.lostLineView),
+		PartialEntries: in.PartialEntries, MalformedEntries: in.MalformedEntries, AmbiguousEntries: in.AmbiguousEntries,
+		Doubtful: mapped(oddEntries(&in), func(l stats.Line) oddEntry { return oddEntry{d.lostLineView(l), l.Why} }),
+		Error:    name(in.Error),
 	}
 }
 
@@ -53,6 +57,10 @@ func (d *Doc) lostLineView(l stats.Line) lostLine {
 		l.Text = ""
 	}
 	return lostLine{l.Number, l.Offset, name(l.Text)}
+}
+
+func commandView(p *stats.Pattern) command {
+	return command{p.Text, p.Count, p.Errors, p.Estimated, distributionView(&p.Timed)}
 }
 
 func errorView(e failure) errorCount {
@@ -69,6 +77,7 @@ func (d *Doc) queries() queries {
 		Total: t.Count, Timed: t.Timed,
 		Errors: t.Errors, ErrorPercent: rate(stats.Percent(t.Errors, t.Count)),
 		Patterns: t.Patterns, Threshold: ms(d.set.Threshold), TotalDuration: unknownMS,
+		Estimated: t.Estimated, GroupBy: name(d.set.GroupBy),
 		Untied: durationsView(&d.set.Untied), Overflow: overflowView(d.set.Overflow), List: d.patternViews(),
 	}
 	if slow, known := d.slow(); known {
@@ -104,13 +113,16 @@ func (d *Doc) patternViews() iter.Seq[pattern] {
 }
 
 func (d *Doc) patternView(p *stats.Pattern) pattern {
+	ids := d.digests(p)
 	return pattern{
-		Fingerprint: hex(p.Key), Pattern: p.Text, Dialect: name(p.Dialect), NormalizedBy: name(p.By),
+		Fingerprint: hex(p.Key), Pattern: p.Text, Dialect: name(p.Dialect), NormalizedBy: name(d.normalizedBy(p)),
 		Count: p.Count, Timed: p.Timed.Count, Errors: p.Errors, ErrorRate: rate(p.ErrorRate()),
-		distribution: distributionView(&p.Timed), Slow: slowCount(p),
+		distribution: distributionView(&p.Timed), Slow: slowCount(p), Estimated: p.Estimated,
 		First: instant(p.First), Last: instant(p.Last),
-		Databases: validNames(p.Databases), Users: validNames(p.Users), Applications: validNames(p.Applications),
-		RowsSent: sumOf(p, metric.RowsSent), RowsExamined: sumOf(p, metric.RowsExamined), Lock: known(sumOf(p, metric.LockTime)),
+		Databases: validNames(p.Databases), Inferred: p.Inferred, Users: validNames(p.Users), Applications: validNames(p.Applications),
+		RowsSent: sumOf(p, metric.RowsSent), RowsExamined: sumOf(p, metric.RowsExamined), Examined: optionalRate(examinedPerSent(p)),
+		Lock: known(sumOf(p, metric.LockTime)), LockPercent: optionalRate(shareOfTime(p, metric.LockTime)),
+		Metrics: metricViews(p.Measures), Plans: mapped(plansOf(p), planView), PTChecksum: name(ids.PTChecksum), DigestText: name(ids.DigestText),
 		Phases:  phaseTimes{phaseView(&p.ParsePhase), phaseView(&p.BindPhase), phaseView(&p.Nested)},
 		Example: exampleView(d.example(p)),
 	}
@@ -152,7 +164,42 @@ func exampleView(e *stats.Example) *example {
 	if e.Duration < 0 {
 		duration = unknownMS
 	}
-	return &example{e.SQL, name(e.Params), e.Cut, duration, instant(e.Time), e.Source, e.Offset}
+	return &example{e.SQL, name(e.Params), e.Cut, duration, instant(e.Time), e.Source, e.Offset, name(e.Plan), name(e.Attributes)}
+}
+
+func metricViews(measures stats.Measures) map[string]any {
+	views := make(map[string]any, len(measures))
+	for i := range measures {
+		views[measures[i].Metric.String()] = metricView(&measures[i])
+	}
+	return views
+}
+
+func metricView(m *stats.Measure) any {
+	switch m.Metric.Unit() {
+	case metric.Nanoseconds:
+		return timeMeasure{m.Told, m.Nonzero, ms(m.Sum), ms(math.Round(m.Mean())), ms(m.Quantile(.95)), ms(m.Max)}
+	case metric.Flag:
+		return flagMeasure{m.Told, m.Nonzero, rate(stats.Percent(m.Nonzero, m.Told))}
+	}
+	view := countMeasure{Told: m.Told, Nonzero: m.Nonzero, Sum: m.Sum, Avg: rate(m.Mean()), Max: m.Max}
+	if m.Metric.Spread() {
+		p95 := m.Quantile(.95)
+		view.P95 = &p95
+	}
+	return view
+}
+
+func planView(p seenPlan) plan {
+	return plan{fmt.Sprintf("%016x", p.hash), p.Count, instant(p.First), instant(p.Last)}
+}
+
+func optionalRate(v float64, known bool) *rate {
+	if !known {
+		return nil
+	}
+	r := rate(v)
+	return &r
 }
 
 // validNames replaces what is not UTF-8 in names here, as encoding/json would do it to two names alike and print

@@ -76,11 +76,12 @@ type page struct {
 	width int
 	full  bool // texts are wrapped, not cut
 	painter
-	exampled map[stats.Key]bool // patterns whose example is printed
+	grouped  bool               // groups have no fingerprint
+	detailed map[stats.Key]bool // patterns of which all is printed that is printed once
 }
 
 func (d *Doc) page(out *bufio.Writer) *page {
-	return &page{out, d.opts.Width, d.opts.Full, painter(d.opts.Color), map[stats.Key]bool{}}
+	return &page{out, d.opts.Width, d.opts.Full, painter(d.opts.Color), d.inGroups(), map[stats.Key]bool{}}
 }
 
 // line prints one line, which fits.

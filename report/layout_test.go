@@ -54,12 +54,16 @@ func crowded() (*stats.Set, []Suggestion) {
 	for i, text := range []string{long, unbroken, strings.Repeat("語", 100)} {
 		p := &stats.Pattern{Key: postgres(uint64(i)), Text: text, Count: math.MaxInt64 / 100, Errors: math.MaxInt64 / 200, Timed: big,
 			ParsePhase: big, BindPhase: big, Users: map[string]int64{text: 1, "a": 2, "b": 1, "c": 1, "d": 1}, Databases: map[string]int64{unbroken: 1},
-			Measures: stats.Measures{{Metric: metric.RowsExamined, Told: math.MaxInt64, Nonzero: 1, Sum: math.MaxInt64, Max: math.MaxInt64}}, Example: &stats.Example{SQL: text + "\n" + strings.Repeat(" ", 300) + text, Params: text, Source: text, Offset: math.MaxInt64}}
+			Measures: stats.Measures{{Metric: metric.RowsExamined, Told: math.MaxInt64, Nonzero: 1, Sum: math.MaxInt64, Max: math.MaxInt64},
+				{Metric: metric.InnoDBRecordLockWait, Told: 1, Nonzero: 1, Sum: math.MaxInt64, Max: math.MaxInt64}, {Metric: metric.RowsSent, Told: 1, Nonzero: 1, Sum: 1, Max: 1}}, Example: &stats.Example{SQL: text + "\n" + strings.Repeat(" ", 300) + text, Params: text, Source: text, Offset: math.MaxInt64, Plan: "id\ttable\n1\t" + text + "\n2\t" + unbroken, Attributes: text},
+			Inferred: 1, Estimated: true, Plans: stats.Plans{1: {Count: 1, First: ten}, 2: {Count: 1, First: math.MaxInt64}}}
 		set.Patterns[p.Key] = p
 		set.Errors[stats.ErrorKey{Severity: "ERROR", Code: text, Message: text}] = &stats.Occurrences{Count: math.MaxInt64}
+		set.Commands[text] = &stats.Pattern{Text: text, Count: math.MaxInt64 / 8, Timed: big, Estimated: true}
 		set.Messages[text] = &stats.Occurrences{Count: math.MaxInt64}
 		set.Warn(text)
 		set.Inputs = append(set.Inputs, stats.Input{Name: text, Format: text, Prefix: text, Error: text, Lines: math.MaxInt64, UnrecognisedLines: 1,
+			PartialEntries: math.MaxInt64 / 8, MalformedEntries: math.MaxInt64 / 8, AmbiguousEntries: math.MaxInt64 / 8,
 			Unrecognised: []stats.Line{{Number: math.MaxInt64, Text: text}}})
 		suggestions = append(suggestions, Suggestion{p.Key, "long", text})
 	}
@@ -70,6 +74,9 @@ func TestNoLineIsWiderThanThePage(t *testing.T) {
 	f := func(format string, opts Options) {
 		t.Helper()
 		set, suggestions := crowded()
+		opts.Digests = func(*stats.Pattern) Digests {
+			return Digests{strings.Repeat("0F", 16), strings.Repeat("語 abcdefgh", 40)}
+		}
 		for line := range strings.Lines(print(t, New(set, suggestions, opts), format)) {
 			line = strings.TrimSuffix(line, "\n")
 			if n := cells(line); n > opts.Width {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/stats"
 )
 
@@ -23,12 +24,14 @@ func (d *Doc) writeMarkdown(out *bufio.Writer) error {
 	}
 	d.markdownMetrics(m)
 	d.markdownPatterns(m)
+	d.markdownMeasures(m)
 	d.markdownExamples(m)
+	d.markdownCommands(m)
 	d.markdownErrors(m)
 	d.markdownMessages(m)
 	d.markdownSuggestions(m)
 	d.markdownInputs(m)
-	m.list("Warnings", d.set.Warnings)
+	m.list("Warnings", d.warnings)
 	return nil
 }
 
@@ -88,14 +91,76 @@ func (d *Doc) markdownPatterns(m markdown) {
 	if len(patterns) == 0 {
 		return
 	}
-	m.heading(fmt.Sprintf("## Patterns by `%s` (%s of %s)", d.opts.Order, integer(int64(len(patterns))), integer(int64(d.totals.Patterns))))
+	m.heading(fmt.Sprintf("## %s by `%s` (%s of %s)", d.markdownThings(), d.opts.Order, integer(int64(len(patterns))), integer(int64(d.totals.Patterns))))
 	var rows [][]string
 	for i, p := range patterns {
 		f := figuresOf(&p.Timed)
-		rows = append(rows, []string{integer(int64(i + 1)), d.markdownPattern(p), integer(p.Count), f.total, d.markdownShare(p), f.avg, f.p95, f.p99, f.max,
+		rows = append(rows, []string{integer(int64(i + 1)), d.markdownPattern(p), estimatedCount(p), f.total, d.markdownShare(p), f.avg, f.p95, f.p99, f.max,
 			integer(p.Errors) + " (" + percent(p.Errors, p.Count) + ")", "`" + hex(p.Key) + "`"})
 	}
-	m.table("rlrrrrrrrrl", []string{"#", "Pattern", "Executions", "Total", "Share", "Avg", "P95", "P99", "Max", "Errors", "Fingerprint"}, rows)
+	titles := []string{"#", "Pattern", "Executions", "Total", "Share", "Avg", "P95", "P99", "Max", "Errors", "Fingerprint"}
+	if d.inGroups() {
+		titles[1], titles = "Name", titles[:len(titles)-1]
+		for i, row := range rows {
+			rows[i] = row[:len(titles)]
+		}
+	}
+	m.table("rlrrrrrrrrl"[:len(titles)], titles, rows)
+}
+
+// markdownThings are the things that are counted, in the heading of their table.
+func (d *Doc) markdownThings() string {
+	if tag, tagged := strings.CutPrefix(d.set.GroupBy, "tag:"); tagged {
+		return "Values of " + markdownCode(tag, false)
+	}
+	return capital(d.things())
+}
+
+// markdownMeasures prints what a slow log tells beside durations: sums, and percentages of the executions.
+func (d *Doc) markdownMeasures(m markdown) {
+	var rows [][]string
+	share := func(v float64, known bool) string {
+		if !known {
+			return unknown
+		}
+		return decimal(v) + "%"
+	}
+	for i, p := range d.limited(d.patterns, topOfTable) {
+		if len(p.Measures) == 0 {
+			continue
+		}
+		ratio := unknown
+		if v, known := examinedPerSent(p); known {
+			ratio = tenths(v)
+		}
+		rows = append(rows, []string{integer(int64(i + 1)), d.markdownName(p, true), share(shareOfTime(p, metric.LockTime)), optional(sumOf(p, metric.RowsSent)),
+			optional(sumOf(p, metric.RowsExamined)), ratio, optional(sumOf(p, metric.RowsAffected)), share(shareOfRuns(p, metric.FullScan)),
+			share(shareOfRuns(p, metric.FullJoin)), share(diskTables(p)), share(shareOfRuns(p, metric.Filesort)), optionalCount(len(p.Plans))})
+	}
+	if len(rows) == 0 {
+		return
+	}
+	m.heading("## Rows, locks and temporary tables")
+	title := "Fingerprint"
+	if d.inGroups() {
+		title = "Name"
+	}
+	m.table("rlrrrrrrrrrr", []string{"#", title, "Lock", "Rows sent", "Rows examined", "Examined per sent", "Rows affected",
+		"Full scan", "Full join", "Tmp on disk", "Filesort", "Plans"}, rows)
+}
+
+// markdownCommands prints the administrator commands.
+func (d *Doc) markdownCommands(m markdown) {
+	if len(d.commands) == 0 {
+		return
+	}
+	m.heading("## Administrator commands")
+	var rows [][]string
+	for _, c := range d.commands {
+		f := figuresOf(&c.Timed)
+		rows = append(rows, []string{estimatedCount(c), f.total, f.max, markdownCode(c.Text, true)})
+	}
+	m.table("rrrl", []string{"Count", "Total", "Max", "Command"}, rows)
 }
 
 func (d *Doc) markdownPattern(p *stats.Pattern) string {
@@ -124,12 +189,23 @@ func (d *Doc) markdownExamples(m markdown) {
 			m.heading(title)
 			title = ""
 		}
-		m.line(fmt.Sprintf("`%s`: %s, %s, %s, byte %d\n", hex(p.Key), duration(e.Duration), d.time(e.Time, toMilli), markdownCode(e.Source, false), e.Offset))
+		m.line(fmt.Sprintf("%s: %s, %s, %s, byte %d\n", d.markdownName(p, false), duration(e.Duration), d.time(e.Time, toMilli), markdownCode(e.Source, false), e.Offset))
 		m.fenced("sql", e.SQL)
 		if e.Params != "" {
 			m.line("Parameters: " + markdownCode(oneLine(e.Params), false) + "\n")
 		}
+		if e.Plan != "" {
+			m.fenced("", strings.Join(aligned(planRows(e.Plan)), "\n"))
+		}
 	}
+}
+
+// markdownName tells a pattern from the others; see markdownCode.
+func (d *Doc) markdownName(p *stats.Pattern, inTable bool) string {
+	if d.inGroups() {
+		return markdownCode(p.Text, inTable)
+	}
+	return "`" + hex(p.Key) + "`"
 }
 
 func (d *Doc) markdownErrors(m markdown) {
@@ -178,4 +254,18 @@ func (d *Doc) markdownInputs(m markdown) {
 			integer(in.RecognisedBytes), integer(in.SkippedBytes), integer(in.UnrecognisedBytes), recognised(in), markdownCode(in.Error, true)})
 	}
 	m.table("llrrrrrrrl", []string{"Input", "Format", "Lines", "Entries", "Bytes", "Recognised", "Skipped", "Unrecognised", "Lines recognised", "Error"}, rows)
+	d.markdownDoubtful(m)
+}
+
+// markdownDoubtful prints how many entries are not as they should be.
+func (d *Doc) markdownDoubtful(m markdown) {
+	var rows [][]string
+	for i := range d.set.Inputs {
+		if in := &d.set.Inputs[i]; doubtful(in) > 0 {
+			rows = append(rows, []string{markdownCode(in.Name, true), integer(in.PartialEntries), integer(in.MalformedEntries), integer(in.AmbiguousEntries)})
+		}
+	}
+	if len(rows) > 0 {
+		m.table("lrrr", []string{"Input", "Partial entries", "Malformed entries", "Ambiguous entries"}, rows)
+	}
 }

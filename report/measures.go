@@ -1,6 +1,9 @@
 package report
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/stats"
 )
@@ -11,4 +14,57 @@ func sumOf(p *stats.Pattern, m metric.Metric) *int64 {
 		return &measure.Sum
 	}
 	return nil
+}
+
+// examinedPerSent is how many rows were read for each one that was sent; false when the log does not tell, or none was sent.
+func examinedPerSent(p *stats.Pattern) (float64, bool) {
+	examined, sent := p.Measures.Of(metric.RowsExamined), p.Measures.Of(metric.RowsSent)
+	if examined == nil || sent == nil || sent.Sum == 0 {
+		return 0, false
+	}
+	return float64(examined.Sum) / float64(sent.Sum), true
+}
+
+// shareOfTime is the percentage of the time of p that a metric took; false when the log does not tell.
+func shareOfTime(p *stats.Pattern, m metric.Metric) (float64, bool) {
+	measure := p.Measures.Of(m)
+	if measure == nil || p.Timed.Sum == 0 {
+		return 0, false
+	}
+	return stats.Percent(measure.Sum, p.Timed.Sum), true
+}
+
+// shareOfRuns is the percentage of the executions of p for which a metric is not 0; false when the log does not tell.
+func shareOfRuns(p *stats.Pattern, m metric.Metric) (float64, bool) {
+	measure := p.Measures.Of(m)
+	if measure == nil {
+		return 0, false
+	}
+	return stats.Percent(measure.Nonzero, measure.Told), true
+}
+
+// diskTables is the percentage of the executions of p that had a temporary table on disk. Some servers say whether, others how many.
+func diskTables(p *stats.Pattern) (float64, bool) {
+	if share, known := shareOfRuns(p, metric.TmpTableOnDisk); known {
+		return share, true
+	}
+	return shareOfRuns(p, metric.TmpDiskTables)
+}
+
+// seenPlan is a plan of a pattern, by the hash of its shape.
+type seenPlan struct {
+	hash uint64
+	*stats.Occurrences
+}
+
+// plansOf lists the plans of p, the one that was there first first.
+func plansOf(p *stats.Pattern) []seenPlan {
+	list := make([]seenPlan, 0, len(p.Plans))
+	for hash, seen := range p.Plans {
+		list = append(list, seenPlan{hash, seen})
+	}
+	slices.SortFunc(list, func(a, b seenPlan) int {
+		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.hash, b.hash))
+	})
+	return list
 }

@@ -92,6 +92,14 @@ func optional(n *int64) string {
 	return integer(*n)
 }
 
+// optionalCount prints n, or unknown when there is none.
+func optionalCount(n int) string {
+	if n == 0 {
+		return unknown
+	}
+	return integer(int64(n))
+}
+
 // inUnits prints bytes in the largest binary unit they fill, in brackets behind the exact number: " (1.5 KiB)"; nothing below 1 KiB.
 func inUnits(bytes int64) string {
 	const units = "KMGTPE"

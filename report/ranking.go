@@ -17,8 +17,18 @@ type view struct {
 	facts func(*Doc, *stats.Pattern) []string // what the ranking is about
 }
 
-func (v view) heading(limit int) string {
-	return strings.Replace(v.title, "%d", strconv.Itoa(limit), 1)
+// heading is the title of a section. It speaks of databases where those are ranked in place of patterns.
+func (d *Doc) heading(v view) string {
+	title := strings.Replace(v.title, "%d", strconv.Itoa(d.top()), 1)
+	if !d.inGroups() {
+		return title
+	}
+	what, rest, _ := strings.Cut(d.things(), " ")
+	what = strings.TrimRight(strings.ToUpper(what)+" "+strings.Replace(rest, "of ", "OF ", 1), " ")
+	if strings.Contains(title, "QUERIES") {
+		return strings.Replace(title, "QUERIES", what, 1)
+	}
+	return strings.Replace(title, "BY ", what+" BY ", 1)
 }
 
 // ranking is a view with the patterns it keeps, the first to be shown first.

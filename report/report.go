@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -38,8 +39,16 @@ type Options struct {
 	Profile string
 	// Filters are those in force, as they were given, such as "--user app". A report that they leave empty names them.
 	Filters []string
+	// Digests returns what other tools call a pattern. It is asked about those that are shown; nil: nothing is known.
+	Digests func(*stats.Pattern) Digests
 	// Location is the zone of the times in text and markdown; nil is UTC. CSV and JSON are always in UTC.
 	Location *time.Location
+}
+
+// Digests are what other tools call a pattern; "" where they have no name for it.
+type Digests struct {
+	PTChecksum string // of pt-query-digest, 32 hexadecimal digits
+	DigestText string // as in MySQL's performance_schema
 }
 
 // Suggestion is advice about one pattern. It is made elsewhere and shown here.
@@ -57,9 +66,11 @@ type Doc struct {
 	patterns    []*stats.Pattern // all, by opts.Order
 	rankings    []ranking        // of the text report, in its order
 	phases      phases
+	commands    []*stats.Pattern // administrator commands, by the time they took
 	errors      []failure
 	messages    []topic
 	suggestions []Suggestion
+	warnings    []string
 }
 
 // phases sums up what is beside the executions of all patterns: parse and bind work, and runs within functions.
@@ -86,17 +97,45 @@ func New(set *stats.Set, suggestions []Suggestion, opts Options) *Doc {
 	if opts.Location == nil {
 		opts.Location = time.UTC
 	}
-	return &Doc{
+	d := &Doc{
 		opts:        opts,
 		set:         set,
 		totals:      set.Totals(),
 		patterns:    set.Sorted(opts.Order),
 		rankings:    rank(set, opts.Order),
 		phases:      sumPhases(set),
+		commands:    sortCommands(set.Commands),
 		errors:      sortErrors(set.Errors),
 		messages:    sortMessages(set.Messages),
 		suggestions: suggestions,
 	}
+	d.warnings = append(d.scaling(), set.Warnings...)
+	slices.Sort(d.warnings)
+	return d
+}
+
+func sortCommands(commands map[string]*stats.Pattern) []*stats.Pattern {
+	list := slices.Collect(maps.Values(commands))
+	slices.SortFunc(list, func(a, b *stats.Pattern) int {
+		return cmp.Or(cmp.Compare(b.Timed.Sum, a.Timed.Sum), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
+	})
+	return list
+}
+
+// scaling warns that figures are estimates, and of how many patterns.
+func (d *Doc) scaling() []string {
+	estimated := 0
+	for _, p := range d.patterns {
+		if p.Estimated {
+			estimated++
+		}
+	}
+	if !d.totals.Estimated && !slices.ContainsFunc(d.commands, func(p *stats.Pattern) bool { return p.Estimated }) {
+		return nil
+	}
+	return []string{fmt.Sprintf("The server logged a sample of its executions (log_slow_rate_limit). The figures of %s of %s %s are estimates: "+
+		"an entry that stands for n executions counts n times. --no-scale counts each entry once.",
+		integer(int64(estimated)), integer(int64(d.totals.Patterns)), d.things())}
 }
 
 func sumPhases(set *stats.Set) (sum phases) {
@@ -163,9 +202,43 @@ func (d *Doc) slow() (n int64, known bool) {
 	return d.totals.Slow, d.totals.Timed > 0 || d.totals.Count == 0
 }
 
-// found says whether the log had any query or duration.
+// found says whether the log had any query, command or duration.
 func (d *Doc) found() bool {
-	return d.totals.Count+d.set.Untied.Count+int64(len(d.phases.patterns)) > 0
+	return d.totals.Count+d.set.Untied.Count+int64(len(d.phases.patterns)+len(d.commands)) > 0
+}
+
+// digests returns what other tools call p.
+func (d *Doc) digests(p *stats.Pattern) Digests {
+	if d.opts.Digests == nil || d.inGroups() {
+		return Digests{}
+	}
+	return d.opts.Digests(p)
+}
+
+// grouped says whether what is counted are groups of executions, such as databases, in place of patterns.
+func (d *Doc) inGroups() bool { return d.set.GroupBy != "" }
+
+// normalizedBy is how a pattern was found; "" for a group.
+func (d *Doc) normalizedBy(p *stats.Pattern) string {
+	if d.inGroups() {
+		return ""
+	}
+	return p.By
+}
+
+// thing is what is counted: "pattern", "database", "value of controller".
+func (d *Doc) thing() string {
+	tag, tagged := strings.CutPrefix(d.set.GroupBy, "tag:")
+	if tagged {
+		return "value of " + visible(tag)
+	}
+	return visible(cmp.Or(d.set.GroupBy, "pattern"))
+}
+
+// things are several of them.
+func (d *Doc) things() string {
+	what, of, _ := strings.Cut(d.thing(), " ")
+	return strings.TrimRight(what+"s "+of, " ")
 }
 
 // example returns the example of p that may be shown, or nil.

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/stats"
 )
 
@@ -83,22 +84,30 @@ func hostileSet() (*stats.Set, []Suggestion) {
 	names := map[string]int64{hostile: 3, hostile + "2": 2}
 	p := &stats.Pattern{Key: postgres(1), Text: hostile, Count: 9, Errors: 2, Timed: durationsOf(2000), BindPhase: durationsOf(1),
 		Databases: names, Users: names, Applications: names,
-		Example: &stats.Example{SQL: hostile, Params: hostile, Source: hostile, Cut: true}}
+		Inferred: 1, Estimated: true, Plans: stats.Plans{1: {Count: 1, First: ten}, 2: {Count: 1, First: ten + 1}},
+		Measures: stats.Measures{{Metric: metric.RowsExamined, Told: 9, Nonzero: 9, Sum: 9, Max: 1}},
+		Example: &stats.Example{SQL: hostile, Params: hostile, Source: hostile, Cut: true, Attributes: hostile,
+			Plan: "id\t" + hostile + "\n1\t" + hostile + "\t" + hostile + "\n\n" + hostile}}
 	set := setOf(p)
+	set.Commands[hostile] = &stats.Pattern{Text: hostile, Count: 1, Estimated: true}
 	set.Errors[stats.ErrorKey{Severity: hostile, Code: hostile, Message: hostile}] = &stats.Occurrences{Count: 1}
 	set.Messages[hostile] = &stats.Occurrences{Count: 1}
 	set.Inputs = []stats.Input{{Name: hostile, Format: hostile, Prefix: hostile, Error: hostile, Lines: 2, UnrecognisedLines: 1,
-		Unrecognised: []stats.Line{{Number: 1, Text: hostile}}}}
+		PartialEntries: 1, Unrecognised: []stats.Line{{Number: 1, Text: hostile}, {Number: 2, Text: hostile, Why: hostile}}}}
 	set.Warn(hostile)
 	return set, []Suggestion{{Fingerprint: p.Key, Kind: hostile, Text: hostile}}
 }
 
 // Law: log text is hostile.
 func TestLogTextIsHostile(t *testing.T) {
+	digests := func(*stats.Pattern) Digests { return Digests{PTChecksum: hostile, DigestText: hostile} }
 	for _, format := range Formats() {
-		for _, full := range []bool{false, true} {
+		for i := range 8 {
 			set, suggestions := hostileSet()
-			got := print(t, New(set, suggestions, Options{Full: full, Examples: true, Width: 200}), format)
+			if i&4 != 0 {
+				set.GroupBy = "tag:" + hostile
+			}
+			got := print(t, New(set, suggestions, Options{Full: i&1 != 0, Examples: true, Width: 100 * (1 + i&2), Digests: digests}), format)
 			if !utf8.ValidString(got) {
 				t.Errorf("%s: not UTF-8", format)
 			}
@@ -112,11 +121,14 @@ func TestLogTextIsHostile(t *testing.T) {
 }
 
 func TestMarkdownKeepsItsShape(t *testing.T) {
-	set, suggestions := hostileSet()
-	for line := range strings.Lines(print(t, New(set, suggestions, Options{Full: true}), "markdown")) {
-		bare := withoutCode(line)
-		if strings.ContainsAny(bare, "<>*[]@`") || strings.Count(bare, "#") > 2 {
-			t.Errorf("outside of code: %q in %q", bare, line)
+	for _, by := range []string{"", "tag:" + hostile} {
+		set, suggestions := hostileSet()
+		set.GroupBy = by
+		for line := range strings.Lines(print(t, New(set, suggestions, Options{Full: true}), "markdown")) {
+			bare := withoutCode(line)
+			if strings.ContainsAny(bare, "<>*[]@`") || strings.Count(bare, "#") > 2 {
+				t.Errorf("outside of code: %q in %q", bare, line)
+			}
 		}
 	}
 }

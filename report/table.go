@@ -10,6 +10,7 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/stats"
 )
 
@@ -41,6 +42,38 @@ var columns = []column{
 	{"errors %", 4, func(p *stats.Pattern) string { return decimal(p.ErrorRate()) }},
 }
 
+// rowColumns stand behind the columns where the log tells of rows and locks.
+var rowColumns = []column{
+	{"lock %", 8, cellShare(func(p *stats.Pattern) (float64, bool) { return shareOfTime(p, metric.LockTime) })},
+	{"examined", 7, func(p *stats.Pattern) string { return optional(sumOf(p, metric.RowsExamined)) }},
+	{"sent", 9, func(p *stats.Pattern) string { return optional(sumOf(p, metric.RowsSent)) }},
+	{"full scan %", 10, cellShare(shareOf(metric.FullScan))},
+}
+
+func cellShare(share func(*stats.Pattern) (float64, bool)) func(*stats.Pattern) string {
+	return func(p *stats.Pattern) string {
+		v, known := share(p)
+		if !known {
+			return unknown
+		}
+		return decimal(v)
+	}
+}
+
+// columns are those that the log has something for.
+func (d *Doc) columns(patterns []*stats.Pattern) []column {
+	list := columns
+	if d.inGroups() {
+		list = list[1:] // groups have no fingerprint
+	}
+	for _, c := range rowColumns {
+		if slices.ContainsFunc(patterns, func(p *stats.Pattern) bool { return c.cell(p) != unknown }) {
+			list = append(slices.Clip(list), c)
+		}
+	}
+	return list
+}
+
 // cellMS makes a column of milliseconds.
 func cellMS(value func(*stats.Durations) float64) func(*stats.Pattern) string {
 	return func(p *stats.Pattern) string {
@@ -55,9 +88,9 @@ func cellMS(value func(*stats.Durations) float64) func(*stats.Pattern) string {
 func (d *Doc) writeTable(out *bufio.Writer) error {
 	p := d.page(out)
 	patterns := d.limited(d.patterns, topOfTable)
-	fitting, left := fit(columns, patterns, p.width)
+	fitting, left := fit(d.columns(patterns), patterns, p.width)
 	if len(patterns) > 0 {
-		if err := table(p, fitting, patterns); err != nil {
+		if err := table(p, fitting, patterns, d.thing()); err != nil {
 			return err
 		}
 	}
@@ -113,10 +146,10 @@ func roomBeside(rows [][]string, width int) int {
 	return width - gap
 }
 
-func table(p *page, columns []column, patterns []*stats.Pattern) error {
+func table(p *page, columns []column, patterns []*stats.Pattern, last string) error {
 	rows := cellsOf(columns, patterns)
 	room := max(1, roomBeside(rows, p.width))
-	rows[0] = append(rows[0], "pattern")
+	rows[0] = append(rows[0], clip(last, room))
 	for i, pattern := range patterns {
 		text := clip(patternText(pattern), room)
 		if p.full {
@@ -170,10 +203,13 @@ func (d *Doc) tableNotes(p *page, shown int, left []string) {
 	}
 	p.line("")
 	t := d.totals
-	p.items("", integer(int64(shown))+" of "+integer(int64(t.Patterns))+" patterns by "+string(d.opts.Order),
-		integer(t.Count)+" executions", plural(t.Errors, "error"), "total "+d.totalTime())
+	p.items("", integer(int64(shown))+" of "+integer(int64(t.Patterns))+" "+d.things()+" by "+string(d.opts.Order),
+		estimated(integer(t.Count)+" executions", t.Estimated), plural(t.Errors, "error"), "total "+d.totalTime())
 	if u := &d.set.Untied; u.Count > 0 {
 		p.items("", plural(u.Count, "duration")+" without a query", "total "+span(u.Sum))
+	}
+	if len(d.commands) > 0 {
+		p.items("", "administrator commands "+d.commandTotal())
 	}
 	if len(left) > 0 {
 		p.items("", append([]string{"no room for " + left[0]}, left[1:]...)...)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/stats"
 )
 
@@ -23,6 +24,7 @@ func (d *Doc) writeText(out *bufio.Writer) error {
 		d.ranking(p, r)
 	}
 	d.phaseTimes(p)
+	d.commandList(p)
 	d.errorList(p)
 	d.messageList(p)
 	d.suggestionList(p)
@@ -83,10 +85,10 @@ type figure struct{ name, value string }
 func (d *Doc) metrics() []figure {
 	t, u := d.totals, &d.set.Untied
 	list := []figure{
-		{"Total Queries", integer(t.Count)},
+		{"Total Queries", estimated(integer(t.Count), t.Estimated)},
 		{"Slow Queries", d.slowCount()},
 		{"Errors", integer(t.Errors) + " (" + percent(t.Errors, t.Count) + ")"},
-		{"Unique Patterns", integer(int64(t.Patterns))},
+		{"Unique " + d.uniqueThings(), integer(int64(t.Patterns))},
 		{"Threshold", d.threshold()},
 	}
 	add := func(when bool, name string, value func() string) {
@@ -94,7 +96,16 @@ func (d *Doc) metrics() []figure {
 			list = append(list, figure{name, value()})
 		}
 	}
-	add(t.Timed > 0, "Total Time", func() string { return span(t.Sum) })
+	add(t.Timed > 0, "Total Time", func() string { return estimated(span(t.Sum), t.Estimated) })
+	lock, told := d.set.SumOf(metric.LockTime)
+	add(told, "Lock Time", func() string {
+		return estimated(span(lock)+" ("+percent(lock, t.Sum)+" of total time)", t.Estimated)
+	})
+	for _, m := range []metric.Metric{metric.RowsExamined, metric.RowsSent} {
+		sum, told := d.set.SumOf(m)
+		add(told, titled(m), func() string { return estimated(integer(sum), t.Estimated) })
+	}
+	add(len(d.commands) > 0, "Administrator Commands", d.commandTotal)
 	add(t.Timed < t.Count, "Queries Without a Duration", func() string { return integer(t.Count - t.Timed) })
 	add(u.Count > 0, "Durations Without a Query", func() string { return integer(u.Count) + ", total " + span(u.Sum) })
 	add(d.phases.parse.Count > 0, "Parse Time", func() string { return phase(&d.phases.parse, "parse") })
@@ -103,6 +114,24 @@ func (d *Doc) metrics() []figure {
 	add(d.set.Overflow != nil, "Queries of Patterns Beyond the Cap", func() string { return integer(d.set.Overflow.Count) })
 	add(d.set.Window != stats.Window{}, "Window", d.window)
 	return list
+}
+
+// titled is the title of a metric in capitals, as those of the other figures: "Rows Examined".
+func titled(m metric.Metric) string {
+	words := strings.Fields(m.Title())
+	for i, w := range words {
+		words[i] = capital(w)
+	}
+	return strings.Join(words, " ")
+}
+
+// capital makes the first letter of an English word large.
+func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
+
+// uniqueThings are the things that are counted, in one English word.
+func (d *Doc) uniqueThings() string {
+	word, _, _ := strings.Cut(d.things(), " ")
+	return capital(word)
 }
 
 func (d *Doc) slowCount() string {
@@ -130,7 +159,7 @@ func (d *Doc) ranking(p *page, r ranking) {
 		d.missing(p, r)
 		return
 	}
-	p.title("%s", r.heading(d.top()))
+	p.title("%s", d.heading(r.view))
 	for i, pattern := range d.limited(r.patterns, topOfText) {
 		d.entry(p, i+1, pattern, r.facts(d, pattern))
 	}
@@ -140,7 +169,7 @@ func (d *Doc) ranking(p *page, r ranking) {
 // and not every log counts them.
 func (d *Doc) missing(p *page, r ranking) {
 	if r.order == stats.ByRows && d.totals.Count > 0 {
-		p.title("%s", r.heading(d.top()))
+		p.title("%s", d.heading(r.view))
 		p.line("  The log does not tell how many rows were examined.")
 	}
 }
@@ -151,20 +180,39 @@ const below = "     "
 func (d *Doc) entry(p *page, rank int, pattern *stats.Pattern, facts []string) {
 	f := figuresOf(&pattern.Timed)
 	p.text(fmt.Sprintf("%3d. ", rank), patternText(pattern))
-	p.figures(pattern, "Avg: "+p.slowness(f.avg, pattern.Timed.Mean(), d.set.Threshold), "P95: "+f.p95, "Executions: "+integer(pattern.Count))
+	p.figures(pattern, "Avg: "+p.slowness(f.avg, pattern.Timed.Mean(), d.set.Threshold), "P95: "+f.p95, "Executions: "+estimatedCount(pattern))
 	for i, fact := range facts {
 		if strings.HasPrefix(fact, "Error") {
 			facts[i] = p.red(fact)
 		}
 	}
-	facts = append(facts, names("Databases", pattern.Databases)...)
+	facts = append(facts, databases(pattern)...)
 	p.items(below, append(facts, names("Users", pattern.Users)...)...)
+	if measured := d.facts(pattern); len(measured) > 0 {
+		p.items(below, measured...)
+	}
+	d.once(p, pattern)
+}
+
+// once prints what a report has once of each pattern: the sections share many of them.
+func (d *Doc) once(p *page, pattern *stats.Pattern) {
+	if p.detailed[pattern.Key] {
+		return
+	}
+	p.detailed[pattern.Key] = true
+	if p.full {
+		d.details(p, pattern)
+	}
 	d.exampleOf(p, pattern)
 }
 
 // figures prints what was measured of a pattern and, faint at the end of the rule, its fingerprint.
 func (p *page) figures(pattern *stats.Pattern, items ...string) {
 	left, right := below+strings.Join(items, ", "), hex(pattern.Key)
+	if p.grouped {
+		p.items(below, items...)
+		return
+	}
 	space := min(p.width, 80) - cells(left) - len(right)
 	if space < 2 {
 		p.items(below, append(items, p.faint(right))...)
@@ -176,13 +224,12 @@ func (p *page) figures(pattern *stats.Pattern, items ...string) {
 // patternText is the text of a pattern, harmless.
 func patternText(p *stats.Pattern) string { return cmp.Or(visible(p.Text), unknown) }
 
-// exampleOf prints the example of a pattern, once in a report: the sections share many patterns.
+// exampleOf prints the example of a pattern.
 func (d *Doc) exampleOf(p *page, pattern *stats.Pattern) {
 	e := d.example(pattern)
-	if e == nil || p.exampled[pattern.Key] {
+	if e == nil {
 		return
 	}
-	p.exampled[pattern.Key] = true
 	origin := d.provenance(e)
 	if p.full {
 		origin[0] = "Example: " + origin[0]
@@ -194,6 +241,16 @@ func (d *Doc) exampleOf(p *page, pattern *stats.Pattern) {
 	}
 	if e.Params != "" {
 		p.text(below+"  Parameters: ", visible(oneLine(e.Params)))
+	}
+	if !p.full {
+		return
+	}
+	if e.Attributes != "" {
+		p.text(below+"  Attributes: ", visible(oneLine(e.Attributes)))
+	}
+	if e.Plan != "" {
+		p.line(below + "  Plan:")
+		planTable(p, below+"    ", e.Plan)
 	}
 }
 
@@ -277,6 +334,31 @@ func (e failure) kind() string {
 	return clip(visible(strings.TrimSpace(e.Severity+" "+e.Code)), 16)
 }
 
+// commandList prints the administrator commands.
+func (d *Doc) commandList(p *page) {
+	if len(d.commands) == 0 {
+		return
+	}
+	p.title("ADMINISTRATOR COMMANDS")
+	column := 0
+	for _, c := range d.commands {
+		column = max(column, len(integer(c.Count)))
+	}
+	for _, c := range d.commands {
+		f := figuresOf(&c.Timed)
+		p.prose(fmt.Sprintf("  %*s  ", column, integer(c.Count)), estimated(cmp.Or(visible(c.Text), unknown), c.Estimated)+": total "+f.total+", max "+f.max)
+	}
+}
+
+// commandTotal is how many administrator commands there are and what they took: "17, total 1.70ms".
+func (d *Doc) commandTotal() string {
+	t, total := d.set.CommandTotals(), unknown
+	if t.Timed > 0 {
+		total = span(t.Sum)
+	}
+	return estimated(integer(t.Count), t.Estimated) + ", total " + total
+}
+
 func (d *Doc) messageList(p *page) {
 	if len(d.messages) == 0 {
 		return
@@ -305,11 +387,11 @@ func (d *Doc) suggestionList(p *page) {
 }
 
 func (d *Doc) warningList(p *page) {
-	if len(d.set.Warnings) == 0 {
+	if len(d.warnings) == 0 {
 		return
 	}
 	p.title("WARNINGS")
-	for _, w := range d.set.Warnings {
+	for _, w := range d.warnings {
 		p.prose("  ", visible(w))
 	}
 }

@@ -307,7 +307,7 @@ func (o *reportOptions) document(w io.Writer) report.Options {
 	}
 	return report.Options{
 		Order: stats.Order(o.order), Limit: o.limit, Full: o.full, Width: width, Color: colored(o.color, w),
-		Examples: o.examples, Profile: o.profile, Location: o.location, Filters: o.filters(),
+		Examples: o.examples, Profile: o.profile, Location: o.location, Filters: o.filters(), Digests: monitor.Digests,
 	}
 }
 
