@@ -63,7 +63,8 @@ func (m *Measure) Quantile(q float64) int64 {
 	if m.Histogram == nil || rank <= zeros {
 		return 0
 	}
-	return min(m.Histogram.Quantile(float64(rank-zeros)/float64(m.Nonzero)), m.Max)
+	// Half a rank less, as the quotient times Nonzero may be a hair more than it was.
+	return min(m.Histogram.Quantile((float64(rank-zeros)-.5)/float64(m.Nonzero)), m.Max)
 }
 
 // Measures are the metrics of a pattern, in the order in which they were first told.

@@ -24,6 +24,8 @@ func TestMeasures(t *testing.T) {
 	f([]int64{0, 0, 5}, 1, 3, 1, 5, 5, 0)
 	f([]int64{0, 4, 5}, 1, 3, 2, 9, 5, 4)
 	f([]int64{0, 4, 5}, 10, 30, 20, 90, 5, 4)
+	// The 18th smallest of 36 is the 7th of 25 that are not 0: 7.0/25*25 is more than 7.
+	f(append(make([]int64, 11), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25), 1, 36, 25, 325, 25, 7)
 	f([]int64{math.MaxInt64, 1}, 3, 6, 6, math.MaxInt64, math.MaxInt64, 1)
 	if m := (Measures{}).Of(metric.LockTime); m != nil {
 		t.Errorf("what no execution tells is %+v", m)
