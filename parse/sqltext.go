@@ -169,6 +169,8 @@ func (t *sqlText) next(b []byte, i int) int {
 			t.word(b[i:end])
 		}
 		return end
+	case c == ';':
+		t.ended = false
 	case c == '/' && t.stage == opening && len(b) > i+2 && b[i+1] == '*' && isVersioned(b[i+2:]):
 		return min(i+4, len(b))
 	case telling[c]:
