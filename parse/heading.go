@@ -9,6 +9,7 @@ type heading struct {
 	command   bool // the statement is a "# administrator command:"
 	bare      bool // there is no statement: another heading follows, or the log ends
 	torn      bool // the log ends in it
+	fine      bool // its Query_time has a fraction, as since MySQL 5.1: before that only statements that asked for the time had it set
 	time, use place
 }
 
@@ -62,7 +63,7 @@ func readHeading(data []byte, pos int, loose, last bool) (h heading, is answer) 
 					h.sql = pos
 					return h, yes
 				default:
-					timed = true
+					timed, h.fine = true, bytes.IndexByte(l, '.') > 0
 				}
 			case 'a':
 				if bytes.HasPrefix(l, []byte("administrator command:")) {
@@ -94,9 +95,15 @@ func readHeading(data []byte, pos int, loose, last bool) (h heading, is answer) 
 	if !last {
 		return h, more
 	}
+	if endsStatement(data) && data[lastLine(data)] == '#' {
+		return h, no // but for commands, no line of a heading ends so: it is a comment behind a statement
+	}
 	h.torn = true
 	return h.without(len(data)), yes
 }
+
+// lastLine returns the place of the last line that is not blank.
+func lastLine(data []byte) int { return bytes.LastIndexByte(data[:trimmed(data)], '\n') + 1 }
 
 // without is a heading that ends at pos without a statement. Old servers write no other one than "use" for a USE.
 func (h heading) without(pos int) heading {

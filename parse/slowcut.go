@@ -24,6 +24,7 @@ type slowCutter struct {
 	semicolon bool // the last one ended in ";", open or not
 	command   bool // it is an administrator command, which holds no text of a client
 	sets      bool // entries have "SET timestamp="
+	fine      bool // of a server that sets it in each
 	credit    int  // bytes that may be looked at in vain
 }
 
@@ -218,11 +219,12 @@ func (c *slowCutter) heading(data []byte, last bool) answer {
 		if goesOn, is := c.goesOn(data, last); is == more || goesOn {
 			return is
 		}
-	} else if c.inText && c.sets && !c.command && !h.set && (h.bare && !h.torn || h.command && h.use.end == 0) {
-		return no // a comment: the log would set the time, and what a comment cannot do is to hold a statement
+	} else if c.inText && c.sets && !c.command && !h.set && h.use.end == 0 && !h.torn && (h.bare || h.command || c.fine) {
+		return no // comments: the log would set the time, which no comment can
 	}
 	c.begin(piece{kind: pieceEntry, start: int32(c.pos), sql: int32(h.sql), time: h.time, use: h.use})
 	c.inText, c.command, c.sets, c.pos = !h.bare, h.command, h.set, h.sql
+	c.fine = h.fine
 	c.text.begin()
 	return yes
 }
