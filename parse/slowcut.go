@@ -250,7 +250,8 @@ func (c *slowCutter) goesOn(data []byte, last bool) (bool, answer) {
 // of the log, where nothing is.
 func (c *slowCutter) closes(data []byte, limit int, last bool) (int, answer) {
 	text, ends := c.text, false
-	for pos := c.pos; pos < len(data) && pos <= limit && !text.odd; {
+	text.glued = false
+	for pos := c.pos; pos < len(data) && pos <= limit && !text.strange(); {
 		end, next := lineAt(data, pos)
 		if next == 0 {
 			if !last && len(data) <= limit {
@@ -271,10 +272,10 @@ func (c *slowCutter) closes(data []byte, limit int, last bool) (int, answer) {
 		ends = ends || !text.within() && endsStatement(line)
 		pos = next
 	}
-	if !last && len(data) <= limit && !text.odd {
+	if !last && len(data) <= limit && !text.strange() {
 		return 0, more
 	}
-	if last && len(data) <= limit && !text.within() && !text.odd {
+	if last && len(data) <= limit && !text.within() && !text.strange() {
 		return len(data), yes
 	}
 	return 0, no

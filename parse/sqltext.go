@@ -12,6 +12,7 @@ type sqlText struct {
 	depth int  // of BEGIN and CASE in a body
 	ended bool // the last word was END: IF, LOOP and the like behind it belong to it
 	odd   bool // a backslash stood where SQL has none: this text is not what it was taken for
+	glued bool // a word stood right behind such quotes: they were rather those before 'word', and this text is not, either
 }
 
 // stage is what is known of a statement.
@@ -29,6 +30,9 @@ func (t *sqlText) begin() { *t = sqlText{} }
 
 // within tells whether something is open.
 func (t *sqlText) within() bool { return t.open != 0 || t.depth > 0 }
+
+// strange tells whether it looks as if it were not read from where it begins.
+func (t *sqlText) strange() bool { return t.odd || t.glued }
 
 // endsStatement tells whether a line ends in a semicolon.
 func endsStatement(line []byte) bool {
@@ -142,19 +146,25 @@ func (t *sqlText) close(b []byte, i int) int {
 			if k < 0 {
 				return len(b)
 			}
-			t.open = 0
+			t.shut(b, i+k+1)
 			return i + k + 1
 		}
 		for i < len(b) && b[i] != t.open && b[i] != '\\' {
 			i++
 		}
 		if i < len(b) && b[i] == t.open {
-			t.open = 0
+			t.shut(b, i+1)
 			return i + 1
 		}
 		i += 2
 	}
 	return len(b)
+}
+
+// shut closes quotes that were opened on a line before; i is behind them.
+func (t *sqlText) shut(b []byte, i int) {
+	t.open = 0
+	t.glued = t.glued || i < len(b) && (isLetter(b[i]) || isDigit(b[i]))
 }
 
 // next does as code and looks at each word.
