@@ -149,6 +149,7 @@ func (s *Set) Limit() {
 	if s.Overflow != nil {
 		s.Warn(fmt.Sprintf("there are more than %d patterns: the executions of the others are counted together", s.maxPatterns()))
 		s.limitNames(s.Overflow)
+		s.Overflow.Plans.Limit()
 	}
 	for _, p := range s.Patterns {
 		s.limitNames(p)

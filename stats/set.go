@@ -247,7 +247,7 @@ func SmallerText(a, b string) string {
 // standard input, may have the same place twice; then the texts decide.
 func (e *Example) Before(o *Example) bool {
 	return cmp.Or(cmp.Compare(o.Duration, e.Duration), cmp.Compare(e.Source, o.Source), cmp.Compare(e.Offset, o.Offset), cmp.Compare(e.Time, o.Time),
-		cmp.Compare(e.SQL, o.SQL), cmp.Compare(e.Params, o.Params), compareBools(e.Cut, o.Cut)) < 0
+		cmp.Compare(e.SQL, o.SQL), cmp.Compare(e.Params, o.Params), cmp.Compare(e.Plan, o.Plan), cmp.Compare(e.Attributes, o.Attributes), compareBools(e.Cut, o.Cut)) < 0
 }
 
 func compareBools(a, b bool) int {

@@ -16,6 +16,7 @@ import (
 // same compares Sets by what they tell: where a histogram keeps its counts is its own affair.
 var same = cmp.Options{
 	cmp.Transformer("shown", func(h Histogram) map[string]uint64 { return shown(&h) }),
+	cmp.FilterValues(func(a, b Measures) bool { return len(a)+len(b) > 0 }, cmp.Transformer("sorted", func(ms Measures) []*Measure { return ms.Sorted() })),
 	cmpopts.EquateEmpty(),
 }
 
@@ -26,25 +27,45 @@ type observed struct {
 	duration, time int64
 	failed         bool
 	place          int64
+	plan           uint64 // 0: the log has none
+	sampled        bool   // it stands for several
+	command        string // an administrator command beside it, "" without one
 }
 
 // randomObserved draws from few values, so that all kinds of ties occur.
 func randomObserved(r *rand.Rand, place int64) observed {
 	class := r.Uint64N(7)
-	return observed{class, fmt.Sprint("SELECT ", class, " AS ", r.IntN(12)), fmt.Sprint("app", r.IntN(4)), r.Int64N(5) * 1_000_000, r.Int64N(9) - 3, r.IntN(4) == 0, place}
+	return observed{class, fmt.Sprint("SELECT ", class, " AS ", r.IntN(12)), fmt.Sprint("app", r.IntN(4)), r.Int64N(5) * 1_000_000, r.Int64N(9) - 3, r.IntN(4) == 0, place,
+		r.Uint64N(40), r.IntN(9) == 0, []string{"", "", "Quit", "Ping"}[r.IntN(4)]}
 }
 
 func (o *observed) count(s *Set) {
 	key := Key{o.fingerprint, PostgreSQL, ByParser}
 	p := &Pattern{Key: key, Text: o.text, Count: 1, First: o.time, Last: o.time, Users: Names{o.name: 1}, Databases: Names{"shop": 1},
-		Example: &Example{SQL: o.text, Duration: o.duration, Time: o.time, Source: o.name, Offset: o.place}}
+		Example:  &Example{SQL: o.text, Duration: o.duration, Time: o.time, Source: o.name, Offset: o.place % 50, Plan: fmt.Sprint(o.plan), Attributes: fmt.Sprint("Thread_id: ", o.place)},
+		Inferred: o.place % 2, Estimated: o.sampled}
 	p.Timed.Add(o.duration)
 	p.BindPhase.Add(o.duration / 2)
 	if o.duration >= s.Threshold {
 		p.Slow++
 	}
 	if o.fingerprint%2 == 0 {
-		p.Measures.Add([]metric.Value{{Metric: metric.RowsSent, Value: o.place}, {Metric: metric.LockTime, Value: o.duration}}, 1+o.place%3)
+		values := []metric.Value{{Metric: metric.RowsSent, Value: o.place}, {Metric: metric.LockTime, Value: o.duration}}
+		if o.place%4 < 2 { // as in logs of two servers
+			slices.Reverse(values)
+		}
+		p.Measures.Add(values, 1+o.place%3)
+	}
+	if o.plan > 0 {
+		p.Plans.Of(o.plan).AddN(o.time, 1+o.place%3)
+	}
+	if o.command != "" {
+		ran := &Pattern{Text: o.command, Count: 1, Estimated: o.sampled}
+		ran.Timed.Add(o.duration)
+		if s.Commands[o.command] == nil {
+			s.Commands[o.command] = &Pattern{}
+		}
+		s.Commands[o.command].Merge(ran)
 	}
 	if o.failed {
 		p.Errors++
@@ -84,7 +105,7 @@ func TestSetsMergeExactly(t *testing.T) {
 		limit := 1 + r.IntN(9) // of 7
 		var all []observed
 		var parts [3][]observed
-		for i := range r.IntN(120) {
+		for i := range r.IntN(400) {
 			o := randomObserved(r, int64(i))
 			part := r.IntN(3)
 			all, parts[part] = append(all, o), append(parts[part], o)
@@ -118,7 +139,7 @@ func TestTotalsAdd(t *testing.T) {
 	a, b := setOf(3, parts[0]), setOf(3, parts[1])
 	ta, tb := a.Totals(), b.Totals()
 	a.Merge(b)
-	want := Totals{ta.Count + tb.Count, ta.Timed + tb.Timed, ta.Errors + tb.Errors, ta.Slow + tb.Slow, ta.Sum + tb.Sum, 3, false}
+	want := Totals{ta.Count + tb.Count, ta.Timed + tb.Timed, ta.Errors + tb.Errors, ta.Slow + tb.Slow, ta.Sum + tb.Sum, 3, true}
 	if got := a.Totals(); got != want || want.Slow == 0 || want.Errors == 0 || a.Overflow == nil {
 		t.Errorf("totals are %+v, want %+v", got, want)
 	}
@@ -195,9 +216,10 @@ func TestSmallerText(t *testing.T) {
 // Before is a total order: one of two different examples comes first, and three never form a ring.
 func TestExamplesAreOrdered(t *testing.T) {
 	var list []*Example
-	for i := range 128 {
+	for i := range 512 {
 		list = append(list, &Example{Duration: int64(i&1) - 1, Source: "ab"[i>>1&1 : i>>1&1+1], Offset: int64(i >> 2 & 1), Time: int64(i >> 3 & 1),
-			SQL: "xy"[i>>4&1 : i>>4&1+1], Params: "pq"[i>>5&1 : i>>5&1+1], Cut: i>>6&1 == 1})
+			SQL: "xy"[i>>4&1 : i>>4&1+1], Params: "pq"[i>>5&1 : i>>5&1+1], Cut: i>>6&1 == 1,
+			Plan: "vw"[i>>7&1 : i>>7&1+1], Attributes: "st"[i>>8&1 : i>>8&1+1]})
 	}
 	for _, a := range list {
 		for _, b := range list {
