@@ -157,6 +157,11 @@ func (d *csvDecoder) split(data []byte, pos int) int {
 	}
 	at, n := 0, 0
 	for ; n < csvMaxColumns; n++ {
+		if at < len(b) && b[at] == ',' { // most columns of most records
+			d.columns[n] = nil
+			at++
+			continue
+		}
 		end := csvColumnEnd(b, at)
 		if end < 0 || b[min(at, len(b)-1)] == '"' && d.startsWithin(b[at:end]) {
 			return 0
@@ -202,15 +207,15 @@ func (d *csvDecoder) report(offset int64) {
 	d.scratch = d.scratch[:0]
 	col := &d.columns
 	*r = record{offset: offset, cut: r.cut}
-	r.time, _ = d.p.clock.stamp(bytes.Trim(col[csvTime], `"`))
-	r.pid, _ = number(bytes.Trim(col[csvPID], `"`))
-	severity := bytes.Trim(col[csvSeverity], `"`)
-	l := labels[string(severity)]
-	if l == noLabel || !l.starts() {
-		l = labelLog
+	r.time, _ = d.p.clock.stamp(unquoted(col[csvTime]))
+	r.pid, _ = number(unquoted(col[csvPID]))
+	r.severity = SeverityLog
+	if severity := unquoted(col[csvSeverity]); string(severity) != "LOG" {
+		if l := labels[string(severity)]; l.starts() {
+			r.severity = l.severity()
+		}
 	}
-	r.severity = l.severity()
-	r.code = bytes.Trim(col[csvCode], `"`)
+	r.code = unquoted(col[csvCode])
 	r.message = d.text(col[csvMessage])
 	r.detail = d.text(col[csvDetail])
 	r.hint = d.text(col[csvHint])
@@ -219,6 +224,14 @@ func (d *csvDecoder) report(offset int64) {
 	r.origin = d.origin(r.pid)
 	r.background = r.origin.User == ""
 	d.p.record(r)
+}
+
+// unquoted returns a column that holds no quote within.
+func unquoted(column []byte) []byte {
+	if len(column) > 0 && column[0] == '"' {
+		return bytes.Trim(column, `"`)
+	}
+	return column
 }
 
 // text returns a column without its quotes. One with doubled quotes is copied.
