@@ -34,6 +34,7 @@ const (
 	csvAppName    = 22
 	csvMinColumns = 23
 	csvMaxColumns = 26
+	csvMinStart   = 40 // what startsCSV needs of a line
 )
 
 type csvLayout struct{ opts *Options }
@@ -50,7 +51,7 @@ func startsCSV(line []byte) bool {
 	if len(line) > 0 && line[0] == '"' { // an export with all columns quoted
 		line = line[1:]
 	}
-	if len(line) < 40 || !isDigit(line[0]) || !isDigit(line[3]) || line[4] != '-' || line[13] != ':' || line[16] != ':' {
+	if len(line) < csvMinStart || !isDigit(line[0]) || !isDigit(line[3]) || line[4] != '-' || line[13] != ':' || line[16] != ':' {
 		return false
 	}
 	pos := bytes.IndexByte(line, ',') + 1
@@ -163,7 +164,7 @@ func (d *csvDecoder) split(data []byte, pos int) int {
 			continue
 		}
 		end := csvColumnEnd(b, at)
-		if end < 0 || b[min(at, len(b)-1)] == '"' && d.startsWithin(b[at:end]) {
+		if end < 0 || end-at > csvMinStart && b[at] == '"' && d.startsWithin(b[at:end]) {
 			return 0
 		}
 		d.columns[n] = b[at:end:end]
@@ -192,7 +193,7 @@ func (d *csvDecoder) startsWithin(text []byte) bool {
 			return false
 		}
 		text = text[k+1:]
-		if len(text) > 40 && isDigit(text[0]) && isDigit(text[1]) && text[4] == '-' {
+		if len(text) > csvMinStart && isDigit(text[0]) && isDigit(text[1]) && text[4] == '-' {
 			line, _, _ := bytes.Cut(text, []byte("\n"))
 			if startsCSV(line) {
 				return true
@@ -209,12 +210,7 @@ func (d *csvDecoder) report(offset int64) {
 	*r = record{offset: offset, cut: r.cut}
 	r.time, _ = d.p.clock.stamp(unquoted(col[csvTime]))
 	r.pid, _ = number(unquoted(col[csvPID]))
-	r.severity = SeverityLog
-	if severity := unquoted(col[csvSeverity]); string(severity) != "LOG" {
-		if l := labels[string(severity)]; l.starts() {
-			r.severity = l.severity()
-		}
-	}
+	r.severity = severityOf(unquoted(col[csvSeverity]))
 	r.code = unquoted(col[csvCode])
 	r.message = d.text(col[csvMessage])
 	r.detail = d.text(col[csvDetail])

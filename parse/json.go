@@ -207,11 +207,7 @@ func (d *jsonDecoder) report(offset int64) {
 	*r = record{offset: offset, cut: r.cut}
 	r.time, _ = d.p.clock.stamp(v[keyTime])
 	r.pid, _ = number(v[keyPID])
-	l := labels[string(v[keySeverity])]
-	if l == noLabel || !l.starts() {
-		l = labelLog
-	}
-	r.severity = l.severity()
+	r.severity = severityOf(v[keySeverity])
 	if r.code = v[keyCode]; r.code == nil {
 		r.code = success
 	}

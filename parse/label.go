@@ -39,6 +39,17 @@ func (l label) starts() bool { return l >= labelDebug && l <= labelPanic }
 // severity of a label that starts an entry.
 func (l label) severity() Severity { return Severity(l - labelDebug) }
 
+// severityOf returns the severity that word is, LOG for an unknown one.
+func severityOf(word []byte) Severity {
+	if string(word) == "LOG" { // nearly all
+		return SeverityLog
+	}
+	if l := labels[string(word)]; l.starts() {
+		return l.severity()
+	}
+	return SeverityLog
+}
+
 // labelOf returns the label that word is. The fields that stand behind every other statement need no map.
 func labelOf(word []byte) label {
 	switch string(word) {
