@@ -2,7 +2,11 @@ package monitor
 
 import (
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/normalize"
@@ -106,12 +110,9 @@ func Suggest(set *stats.Set) []report.Suggestion {
 		return nil
 	}
 	var list []report.Suggestion
-	for _, p := range first(set.Sorted(stats.ByTotal), maxJudged) {
-		facts := judge(p)
-		for _, rule := range rules {
-			if rule.applies(facts, p) {
-				list = append(list, report.Suggestion{Fingerprint: p.Key, Kind: rule.kind, Text: rule.text(facts, p)})
-			}
+	for batch := range slices.Chunk(first(set.Sorted(stats.ByTotal), maxJudged), judgedAtOnce) {
+		for i, facts := range judgeAll(batch) {
+			list = appendAdvice(list, facts, batch[i])
 		}
 		if len(list) >= maxSuggestions {
 			return list[:maxSuggestions]
@@ -120,10 +121,37 @@ func Suggest(set *stats.Set) []report.Suggestion {
 	return list
 }
 
-// judge returns the facts of a pattern: those of its example, which has literals, or of its text where there is no whole example. A
-// statement that is neither frequent nor has a word that a rule is about is not looked at.
+func appendAdvice(list []report.Suggestion, facts normalize.Facts, p *stats.Pattern) []report.Suggestion {
+	for _, rule := range rules {
+		if rule.applies(facts, p) {
+			list = append(list, report.Suggestion{Fingerprint: p.Key, Kind: rule.kind, Text: rule.text(facts, p)})
+		}
+	}
+	return list
+}
+
+// judgedAtOnce is how many patterns are judged before the suggestions are counted.
+const judgedAtOnce = 64
+
+// judgeAll judges patterns, with all processors: of those of PostgreSQL most of it is taking the trees out of their JSON.
+func judgeAll(patterns []*stats.Pattern) []normalize.Facts {
+	facts := make([]normalize.Facts, len(patterns))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(patterns)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(patterns); i = int(next.Add(1)) - 1 {
+				facts[i] = judge(patterns[i])
+			}
+		})
+	}
+	wg.Wait()
+	return facts
+}
+
+// judge returns the facts of a pattern: those of its example, which has literals, or of its text where there is no whole example.
 func judge(p *stats.Pattern) (f normalize.Facts) {
-	if p.Dialect == "" || p.Count <= manyRuns && !telling(p.Text) {
+	if harmless(p) {
 		return f
 	}
 	texts := []string{p.Text}
@@ -132,10 +160,9 @@ func judge(p *stats.Pattern) (f normalize.Facts) {
 	}
 	for _, text := range texts {
 		ok := false
-		switch {
-		case p.Dialect == stats.MySQL:
+		if p.Dialect == stats.MySQL {
 			f, ok = normalize.JudgeMySQL(text)
-		case p.By == stats.ByParser:
+		} else {
 			f, ok = normalize.Judge(text)
 		}
 		if ok {
@@ -144,6 +171,26 @@ func judge(p *stats.Pattern) (f normalize.Facts) {
 	}
 	return normalize.Facts{}
 }
+
+// harmless tells whether no rule can apply to the text of a pattern, by what is seen without a parse.
+func harmless(p *stats.Pattern) bool {
+	switch {
+	case p.Dialect == "" || p.Dialect == stats.PostgreSQL && p.By != stats.ByParser:
+		return true
+	case telling(p.Text):
+		return false
+	}
+	return p.Count <= manyRuns || !strings.Contains(p.Text, ";") && !isJudged(p.Text)
+}
+
+// isJudged tells whether a statement may be one that the rules about whole statements are about.
+func isJudged(text string) bool {
+	word, _, _ := strings.Cut(text, " ")
+	return slices.Contains(judgedWords, word) || strings.HasPrefix(text, "(")
+}
+
+// judgedWords start the statements that read, and those that a WHERE may be missing from.
+var judgedWords = []string{"SELECT", "WITH", "VALUES", "TABLE", "UPDATE", "DELETE"}
 
 // telling tells whether a pattern has a word or sign that some rule is about.
 func telling(text string) bool {

@@ -26,7 +26,7 @@ func (u *users) of(line, database []byte) *Origin {
 	}
 	slot.user, slot.database = append(slot.user[:0], line...), append(slot.database[:0], database...)
 	name, host := splitUser(line)
-	slot.origin = u.origins.intern(unquoted(database), name, nil, host)
+	slot.origin = u.origins.intern(withoutBackticks(database), name, nil, host)
 	return slot.origin
 }
 
@@ -55,8 +55,8 @@ func withoutID(line []byte) []byte {
 	return line[:n-5]
 }
 
-// unquoted returns the name that is written in backticks.
-func unquoted(name []byte) []byte {
+// withoutBackticks returns the name that is written in backticks.
+func withoutBackticks(name []byte) []byte {
 	if n := len(name); n >= 2 && name[0] == '`' && name[n-1] == '`' {
 		return bytes.ReplaceAll(name[1:n-1], []byte("``"), []byte("`"))
 	}
