@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
+	"strings"
 
 	"github.com/covetlog/covetlog/normalize"
 	"github.com/covetlog/covetlog/stats"
@@ -19,6 +19,18 @@ type normalized struct {
 	Pattern      string `json:"pattern"`
 	Dialect      string `json:"dialect"`
 	NormalizedBy string `json:"normalized_by"`
+	// Of MySQL only.
+	PTChecksum *string `json:"pt_checksum,omitempty"`
+	DigestText *string `json:"digest_text,omitempty"`
+}
+
+// languages are the dialects by name: how a text is cut into statements, and what is known of one.
+var languages = map[string]struct {
+	split func(string) []string
+	read  func(string) normalized
+}{
+	stats.PostgreSQL: {normalize.Split, readPostgreSQL},
+	stats.MySQL:      {normalize.SplitMySQL, readMySQL},
 }
 
 func newNormalize(p *program) *command {
@@ -31,13 +43,16 @@ func newNormalize(p *program) *command {
 		about: `Statements that differ only in their literals have one fingerprint and one pattern. SQL is one or more statements with ; between ` +
 			`them; without SQL, or with -, they are read from standard input.` + "\n\n" +
 			`A statement gives one line: fingerprint, dialect, what found it, pattern, with tabs between them. With --format json it is an object: ` +
-			`fingerprint, pattern, dialect, normalized_by. What found it is pg_query, or the lexer where the parser does not understand the statement.`,
+			`fingerprint, pattern, dialect, normalized_by. What found it is pg_query, or the lexer where the parser does not understand the statement.` + "\n\n" +
+			`In the dialect mysql, which MariaDB has too, two more fields follow: pt_checksum, by which pt-query-digest knows the statement, and digest_text, ` +
+			`by which MySQL 8 does in performance_schema.`,
 		examples: []example{
 			{`covetlog normalize "SELECT * FROM orders WHERE id = 42"`, "One statement."},
+			{"covetlog normalize --dialect mysql 'SELECT `name` FROM users WHERE id = \"42\"'", "One of MySQL, with its names in other tools."},
 			{"covetlog normalize --format json < queries.sql", "All the statements of a file, for a program."},
 		},
 		options: []*option{
-			{name: "dialect", arg: "NAME", group: format.group, value: oneOf(&o.dialect, stats.PostgreSQL), usage: "dialect of SQL"},
+			{name: "dialect", arg: "NAME", group: format.group, value: oneOf(&o.dialect, stats.PostgreSQL, stats.MySQL), usage: "dialect of SQL"},
 			format,
 		},
 	}
@@ -53,14 +68,15 @@ func (p *program) normalize(c *command, o *normalizeOptions, args []string) erro
 		args = []string{"-"}
 	}
 	found := false
+	language := languages[o.dialect]
 	for _, arg := range args {
-		statements, err := p.statements(arg)
+		text, err := p.text(arg)
 		if err != nil {
 			return err
 		}
-		for _, sql := range statements {
+		for _, sql := range language.split(text) {
 			found = true
-			if err := writeNormalized(p.stdout, fingerprint(sql), o.format); err != nil {
+			if err := writeNormalized(p.stdout, language.read(sql), o.format); err != nil {
 				return err
 			}
 		}
@@ -71,22 +87,27 @@ func (p *program) normalize(c *command, o *normalizeOptions, args []string) erro
 	return nil
 }
 
-// statements returns the statements of an argument, - being standard input.
-func (p *program) statements(arg string) ([]string, error) {
+// text returns the SQL of an argument, - being standard input.
+func (p *program) text(arg string) (string, error) {
 	if arg != "-" {
-		return normalize.Split(arg), nil
+		return arg, nil
 	}
 	text, err := io.ReadAll(p.stdin)
-	return normalize.Split(string(text)), err
+	return string(text), err
 }
 
-func fingerprint(sql string) normalized {
+func readPostgreSQL(sql string) normalized {
 	f := normalize.PostgreSQL(sql)
-	n := normalized{f.Hex(), f.Text, stats.PostgreSQL, stats.ByLexer}
+	n := normalized{Fingerprint: f.Hex(), Pattern: f.Text, Dialect: stats.PostgreSQL, NormalizedBy: stats.ByLexer}
 	if f.Parsed {
 		n.NormalizedBy = stats.ByParser
 	}
 	return n
+}
+
+func readMySQL(sql string) normalized {
+	f, checksum, digest := normalize.MySQL(sql), normalize.PTChecksum(sql), normalize.DigestText(sql)
+	return normalized{f.Hex(), f.Text, stats.MySQL, stats.ByLexer, &checksum, &digest}
 }
 
 func writeNormalized(w io.Writer, n normalized, format string) error {
@@ -95,6 +116,12 @@ func writeNormalized(w io.Writer, n normalized, format string) error {
 		enc.SetEscapeHTML(false)
 		return enc.Encode(n)
 	}
-	_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", n.Fingerprint, n.Dialect, n.NormalizedBy, printable(n.Pattern))
+	fields := []string{n.Fingerprint, n.Dialect, n.NormalizedBy, printable(n.Pattern)}
+	for _, name := range []*string{n.PTChecksum, n.DigestText} {
+		if name != nil {
+			fields = append(fields, printable(*name))
+		}
+	}
+	_, err := io.WriteString(w, strings.Join(fields, "\t")+"\n")
 	return err
 }

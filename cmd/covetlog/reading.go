@@ -14,6 +14,7 @@ type reading struct {
 	inputs               []stats.Input
 	recognised           int64 // bytes
 	lines, misunderstood int64 // that are not blank
+	doubtful             int64 // entries that are not as they should be
 	broken               []stats.Input
 	warnings             []string
 	examples             bool // lines may be shown, with the literals in them
@@ -25,6 +26,7 @@ func account(set *stats.Set, examples bool) reading {
 		r.recognised += in.RecognisedBytes
 		r.lines += in.Lines - in.BlankLines
 		r.misunderstood += in.UnrecognisedLines
+		r.doubtful += in.PartialEntries + in.MalformedEntries + in.AmbiguousEntries
 		if in.Error != "" {
 			r.broken = append(r.broken, in)
 		}
@@ -46,6 +48,7 @@ func (p *program) judge(r reading, verbose bool) error {
 	}
 	if verbose {
 		p.showMisunderstood(r, r.misunderstood)
+		p.showDoubtful(r)
 	}
 	var err error
 	if !r.understood() {
@@ -81,19 +84,43 @@ func (p *program) showMisunderstood(r reading, most int64) {
 	shown := int64(0)
 	for _, in := range r.inputs {
 		for _, l := range in.Unrecognised {
-			if shown == most {
+			switch {
+			case l.Why != "":
+				continue
+			case shown == most:
 				return
 			}
 			shown++
-			text := fmt.Sprintf("byte %d", l.Offset)
-			if r.examples {
-				text = shorten(printable(l.Text))
-			}
-			fmt.Fprintf(p.stderr, "%s:%d: %s\n", printable(in.Name), l.Number, text)
+			fmt.Fprintf(p.stderr, "%s:%d: %s\n", printable(in.Name), l.Number, r.place(l))
 		}
 	}
 	if shown < most && r.misunderstood > shown && most > linesShown {
 		fmt.Fprintf(p.stderr, "... and %d more\n", r.misunderstood-shown)
+	}
+}
+
+// place is a line, or where it is.
+func (r reading) place(l stats.Line) string {
+	if r.examples && l.Text != "" {
+		return shorten(printable(l.Text))
+	}
+	return fmt.Sprintf("byte %d", l.Offset)
+}
+
+// showDoubtful prints the first entries that are not as they should be, with the reason, by the same rule.
+func (p *program) showDoubtful(r reading) {
+	shown := int64(0)
+	for _, in := range r.inputs {
+		for _, l := range in.Unrecognised {
+			if l.Why == "" {
+				continue
+			}
+			shown++
+			fmt.Fprintf(p.stderr, "%s:%d: %s: %s\n", printable(in.Name), l.Number, l.Why, r.place(l))
+		}
+	}
+	if r.doubtful > shown {
+		fmt.Fprintf(p.stderr, "... and %d more entries that are partial, malformed or ambiguous\n", r.doubtful-shown)
 	}
 }
 

@@ -176,7 +176,7 @@ func (o *reportOptions) outputTable() []*option {
 		{name: "color", arg: "WHEN", value: oneOf(&o.color, whens...), usage: "colour; auto is on a terminal and heeds NO_COLOR, TERM=dumb and CLICOLOR_FORCE"},
 		{name: "width", arg: "N", value: count(&o.width, 40), usage: "characters in a line of text and table (default: those of the terminal, or 80)"},
 		{name: "progress", arg: "WHEN", value: oneOf(&o.progress, whens...), usage: "a progress bar on stderr; auto is on a terminal, after a second"},
-		{name: "verbose", short: "v", value: toggle(&o.verbose), usage: "say on stderr which lines were not understood; with --no-examples only where they are"},
+		{name: "verbose", short: "v", value: toggle(&o.verbose), usage: "say on stderr which lines were not understood, and which entries are partial, malformed or ambiguous; with --no-examples only where they are"},
 	}
 }
 
