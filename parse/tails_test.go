@@ -23,7 +23,7 @@ func TestLinesBeforeDoNotShow(t *testing.T) {
 				warm := fresh()
 				read(warm, &got, before)
 				read(warm, &got, before)
-				warm.last = nil
+				warm.before = nil
 				read(warm, &got, before)
 				ok, wantOK := read(warm, &got, tail), read(fresh(), &want, tail)
 				if !ok && !wantOK {
