@@ -143,6 +143,7 @@ func (a *attributes) read(line []byte) {
 // usual reads the keys that come in the order of the entry before, as far as their values are numbers, and returns the place of what is
 // left. It does what read does.
 func (a *attributes) usual(line []byte, i int) (rest int) {
+	start, count, before, duration := i, len(a.metrics), a.before, a.duration // in front of the last value
 	for k := a.next[a.before]; k > 0; k = a.next[k] {
 		row := &attributeRows[k-1]
 		n := i + len(row.name)
@@ -153,12 +154,16 @@ func (a *attributes) usual(line []byte, i int) (rest int) {
 		if end == 0 {
 			break
 		}
+		start, count, before, duration = i, len(a.metrics), a.before, a.duration
 		if row.kind == attributeDuration {
 			a.duration = v
 		} else {
 			a.metrics = append(a.metrics, metric.Value{Metric: row.metric, Value: v})
 		}
 		a.before, i = k, skipSpaces(line, end)
+	}
+	if i < len(line) && keyEnd(line, i) == 0 { // more of that value follows
+		i, a.metrics, a.before, a.duration = start, a.metrics[:count], before, duration
 	}
 	return i
 }
