@@ -46,6 +46,9 @@ func endsStatement(line []byte) bool {
 
 // line takes the next line, without its end.
 func (t *sqlText) line(b []byte) {
+	if t.stage == opening && len(b) > 0 && isLetter(b[0]) && b[0]|0x20 > 'c' { // not CREATE, ALTER or BEGIN
+		t.stage = plain
+	}
 	for i := 0; i < len(b); {
 		switch {
 		case t.open != 0:
