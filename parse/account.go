@@ -22,7 +22,7 @@ func (a *account) strange(line []byte, offset int64) {
 	c := &a.result.Counts
 	c.UnrecognisedLines++
 	c.Unrecognised += int64(len(line))
-	if len(a.result.Strange) < maxStrange {
+	if len(a.result.Strange) < MaxStrange {
 		text := bytes.TrimRight(line, "\r\n")
 		a.result.Strange = append(a.result.Strange, Strange{Line: c.Lines, Offset: offset, Text: string(text[:min(len(text), maxStrangeText)])})
 	}

@@ -190,9 +190,9 @@ func (w *slowWriter) check(t *testing.T, want []string, ambiguous int64) {
 
 // Whatever statements hold, each comes back byte for byte, and none else.
 func TestStatementsForgeNothing(t *testing.T) {
-	rounds := uint64(1000)
+	rounds := uint64(400)
 	if testing.Short() {
-		rounds = 300
+		rounds = 100
 	}
 	for seed := range rounds {
 		w := &slowWriter{Rand: rand.New(rand.NewPCG(seed, 1)), server: int(seed % 3)}
@@ -211,7 +211,7 @@ func TestStatementsForgeNothing(t *testing.T) {
 func TestBrokenStatementsCostNothing(t *testing.T) {
 	broken := []string{"SELECT 'never closed", "INSERT INTO t VALUES ('a', 'b''", `SELECT "never`, "SELECT `a", "SELECT 1 /* comment", "SELECT 'a\nb", `SELECT 'a\`, "CREATE PROCEDURE p() BEGIN SELECT 1",
 		"CREATE TRIGGER t BEFORE INSERT ON x FOR EACH ROW BEGIN\nIF a THEN SELECT 1"}
-	rounds := uint64(1000)
+	rounds := uint64(400)
 	if testing.Short() {
 		rounds = 100
 	}

@@ -147,9 +147,6 @@ type reading struct {
 	zones   map[string]bool
 }
 
-// maxStrange is how many lines are kept of a block at least.
-const maxStrange = 20
-
 // readBlocks reads blocks with two parsers in turn where the format allows it.
 func readBlocks(log *parse.Log, blocks []parse.Block) *reading {
 	r := &reading{zones: map[string]bool{}}
@@ -163,7 +160,7 @@ func readBlocks(log *parse.Log, blocks []parse.Block) *reading {
 		result := parsers[i%len(parsers)].Parse(b).Clone()
 		clear(b.Data) // the next block takes its place
 		joiner.Join(result)
-		for _, line := range result.Strange[:min(len(result.Strange), maxStrange-len(r.strange))] {
+		for _, line := range result.Strange[:min(len(result.Strange), parse.MaxStrange-len(r.strange))] {
 			line.Line += r.counts.Lines
 			r.strange = append(r.strange, fmt.Sprintf("%+v", line))
 		}

@@ -54,7 +54,8 @@ type Strange struct {
 }
 
 const (
-	maxStrange     = 20  // lines kept of a block
+	// MaxStrange is how many lines are kept of a block: as many as anybody may want of a log, or where it is cut would show.
+	MaxStrange     = 100
 	maxStrangeText = 300 // bytes kept of a line
 )
 

@@ -167,7 +167,7 @@ func (s *slow) report(e *Event, bare bool) {
 
 // note keeps the place of an entry.
 func (s *slow) note(offset int64, why string) {
-	if len(s.result.Strange) >= maxStrange {
+	if len(s.result.Strange) >= MaxStrange {
 		return
 	}
 	n := Strange{Line: s.result.Counts.Lines, Offset: offset, Why: why}

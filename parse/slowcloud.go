@@ -48,7 +48,7 @@ func (d *cloudDecoder) block(b Block) {
 		end := nextLine(data, pos)
 		line := data[pos:end]
 		if text, ok := messageOf(bytes.TrimRight(line, "\r\n")); ok {
-			d.event(text, b.Offset+int64(pos), int64(len(line)))
+			d.event(text, line, b.Offset+int64(pos))
 		} else {
 			d.unclaimed(line, b.Offset+int64(pos))
 		}
@@ -56,8 +56,8 @@ func (d *cloudDecoder) block(b Block) {
 	}
 }
 
-// event reports what the text of an event holds.
-func (d *cloudDecoder) event(text []byte, offset, size int64) {
+// event reports what the text of an event, which is a line, holds.
+func (d *cloudDecoder) event(text, line []byte, offset int64) {
 	d.text = unescapeJSON(d.text[:0], text)
 	cutter := newSlowCutter()
 	var o Outline
@@ -80,9 +80,8 @@ func (d *cloudDecoder) event(text []byte, offset, size int64) {
 		}
 	}
 	if known {
-		d.result.Counts.Recognised += size
+		d.result.Counts.Recognised += int64(len(line))
 	} else {
-		d.result.Counts.Unrecognised += size
-		d.result.Counts.UnrecognisedLines++
+		d.strange(line, offset)
 	}
 }

@@ -21,9 +21,6 @@ type sequence struct {
 	assumed map[string]bool // zone names that were not certain
 }
 
-// maxUnrecognised is how many lines that were not understood are kept of an input.
-const maxUnrecognised = 100
-
 // maxEarly is how many blocks a worker may be ahead of the one that is due: one slow block must not make the others pile up.
 const maxEarly = 256
 
@@ -55,7 +52,7 @@ func (s *sequence) done(number int, r *parse.Result) {
 
 func (s *sequence) take(r *parse.Result) {
 	in, c := s.input, &r.Counts
-	for _, line := range r.Strange[:min(len(r.Strange), maxUnrecognised-len(in.Unrecognised))] {
+	for _, line := range r.Strange[:min(len(r.Strange), parse.MaxStrange-len(in.Unrecognised))] {
 		in.Unrecognised = append(in.Unrecognised, stats.Line{Number: in.Lines + line.Line + 1, Offset: line.Offset, Text: line.Text, Why: line.Why})
 	}
 	in.Bytes += c.Recognised + c.Skipped + c.Unrecognised
