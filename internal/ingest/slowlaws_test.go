@@ -5,14 +5,17 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/covetlog/covetlog/internal/synth"
+	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/monitor"
 	"github.com/covetlog/covetlog/report"
 	"github.com/covetlog/covetlog/stats"
@@ -21,10 +24,7 @@ import (
 // told compares Sets by what they tell.
 var told = cmp.Options{
 	cmp.Transformer("shown", func(h stats.Histogram) map[float64]uint64 {
-		m := map[float64]uint64{}
-		for q := 1.0; q <= 100; q += 3 {
-			m[-q] = uint64(h.Quantile(q / 100))
-		}
+		m := map[float64]uint64{-.5: uint64(h.Quantile(.5)), -.95: uint64(h.Quantile(.95))}
 		for upper, count := range h.Buckets {
 			m[upper] = count
 		}
@@ -212,3 +212,44 @@ func noneOf(t *testing.T, set *stats.Set, texts ...string) {
 		}
 	}
 }
+
+// Law 2 for slow logs: the format does not show. mysql.slow_log tells one thing whichever way it is written out. The file of the same workload
+// agrees in what both tell: the table has neither bytes, plans and errors nor how a statement ran, and it has fractions of seconds.
+func TestTheFormatOfASlowLogDoesNotShow(t *testing.T) {
+	opts := Options{Location: time.FixedZone("", 2*60*60)}
+	path := func(name string) string { return filepath.Join(logs, "mariadb-10.11/table", name) }
+	want := withoutPlaces(read(t, opts, path("slow_log.tsv")))
+	for _, name := range []string{"slow_log.csv", "slow_log.json"} {
+		sameSets(t, want, withoutPlaces(read(t, opts, path(name))), "%s against slow_log.tsv", name)
+	}
+	file := withoutPlaces(read(t, opts, path("slow.log")))
+	if len(want.Patterns) < 50 || want.Totals().Count < 100 {
+		t.Errorf("%+v", want.Totals())
+	}
+	within := func(what string, table, file int64) {
+		if late := table - file; late < 0 || late >= int64(time.Second) {
+			t.Errorf("%s is %d ns later in the table", what, late)
+		}
+	}
+	within("the start", want.Window.Start, file.Window.Start)
+	within("the end", want.Window.End, file.Window.End)
+	for key, p := range want.Patterns {
+		if q := file.Patterns[key]; q != nil {
+			within(p.Text, p.First, q.First)
+			within(p.Text, p.Last, q.Last)
+		}
+	}
+	for _, set := range []*stats.Set{want, file} {
+		set.Window, set.Errors = stats.Window{}, nil
+		for _, p := range set.Patterns {
+			p.First, p.Last, p.Example, p.Plans, p.Errors, p.Inferred = 0, 0, nil, nil, 0, 0
+			p.Measures = slices.DeleteFunc(p.Measures, func(m stats.Measure) bool { return !slices.Contains(inTheTable, m.Metric) })
+		}
+	}
+	if diff := cmp.Diff(file, want, told); diff != "" {
+		t.Errorf("slow.log (-), mysql.slow_log (+):\n%s", diff)
+	}
+}
+
+// inTheTable is what mysql.slow_log has a column for.
+var inTheTable = []metric.Metric{metric.LockTime, metric.RowsSent, metric.RowsExamined, metric.RowsAffected}
