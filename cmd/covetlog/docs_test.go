@@ -23,6 +23,7 @@ var atHome = map[string]string{
 	"postgresql.csv":              "postgresql-15/durations/postgresql.csv",
 	"postgresql.json":             "postgresql-15/durations/postgresql.json",
 	"syslog":                      "postgresql-15/durations/syslog-rfc3164.log",
+	"mysql-slow.log":              "mariadb-10.11/full/slow.log",
 	"log/postgresql-sun.log":      "postgresql-15/terse/postgresql.log",
 	"log/postgresql-sat.log.gz":   "compressed/postgresql.log.gz",
 	"log/old/postgresql-1.log.xz": "compressed/postgresql.log.xz",
