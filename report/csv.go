@@ -41,12 +41,11 @@ func (d *Doc) csvRow(rank int, p *stats.Pattern) []string {
 		csvOptional(sumOf(p, metric.RowsExamined)), csvMS(known(sumOf(p, metric.LockTime))), csvCount(p.ParsePhase.Count), csvMS(distributionView(&p.ParsePhase).Total),
 		csvCount(p.BindPhase.Count), csvMS(distributionView(&p.BindPhase).Total), csvTime(p.First), csvTime(p.Last),
 	}
-	return append(row, d.csvMeasures(p)...)
+	return append(row, d.csvMeasures(p, d.listedDigests(rank-1, p))...)
 }
 
 // csvMeasures are the cells of what a slow log tells, and of other names of the pattern.
-func (d *Doc) csvMeasures(p *stats.Pattern) []string {
-	ids := d.digests(p)
+func (d *Doc) csvMeasures(p *stats.Pattern, ids Digests) []string {
 	return []string{
 		csvOptional(sumOf(p, metric.RowsAffected)), csvOptional(sumOf(p, metric.BytesSent)), csvRate(examinedPerSent(p)), csvRate(shareOfTime(p, metric.LockTime)),
 		csvRate(shareOfRuns(p, metric.FullScan)), csvRate(shareOfRuns(p, metric.FullJoin)), csvRate(diskTables(p)), csvRate(shareOfRuns(p, metric.Filesort)),

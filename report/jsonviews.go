@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/covetlog/covetlog/metric"
@@ -25,8 +26,18 @@ func (d *Doc) document() document {
 		Pools:       []struct{}{},
 		Suggestions: mapped(d.suggestions, func(s Suggestion) advice { return advice{hex(s.Fingerprint), s.Kind, s.Text} }),
 		Alerts:      []struct{}{},
-		Warnings:    append([]string{}, d.warnings...),
+		Warnings:    d.listWarnings(),
 	}
+}
+
+// listWarnings are the warnings, and what the list of patterns lacks.
+func (d *Doc) listWarnings() []string {
+	list := append([]string{}, d.warnings...)
+	shown := d.limited(d.patterns, 0)
+	if len(shown) > maxDigests && d.opts.Digests != nil && slices.ContainsFunc(shown[maxDigests:], func(p *stats.Pattern) bool { return p.Dialect == stats.MySQL }) {
+		list = append(list, fmt.Sprintf("pt_checksum and digest_text are told of the first %s patterns alone", integer(maxDigests)))
+	}
+	return list
 }
 
 // mapped returns view of each of list. It is never nil: an empty list is [] in JSON.
@@ -104,16 +115,16 @@ func slowCount(p *stats.Pattern) *int64 {
 
 func (d *Doc) patternViews() iter.Seq[pattern] {
 	return func(yield func(pattern) bool) {
-		for _, p := range d.limited(d.patterns, 0) {
-			if !yield(d.patternView(p)) {
+		for i, p := range d.limited(d.patterns, 0) {
+			if !yield(d.patternView(i, p)) {
 				return
 			}
 		}
 	}
 }
 
-func (d *Doc) patternView(p *stats.Pattern) pattern {
-	ids := d.digests(p)
+func (d *Doc) patternView(place int, p *stats.Pattern) pattern {
+	ids := d.listedDigests(place, p)
 	return pattern{
 		Fingerprint: hex(p.Key), Pattern: p.Text, Dialect: name(p.Dialect), NormalizedBy: name(d.normalizedBy(p)),
 		Count: p.Count, Timed: p.Timed.Count, Errors: p.Errors, ErrorRate: rate(p.ErrorRate()),

@@ -242,6 +242,25 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
+// A list of 50,000 patterns must not wait for all their names; that some are missing is said.
+func TestNotAllNamesOfOtherToolsAreListed(t *testing.T) {
+	f := func(patterns, want int, warned bool) {
+		t.Helper()
+		set := stats.NewSet(1000 * msec)
+		for i := range patterns {
+			p := &stats.Pattern{Key: mysql(uint64(i)), Text: "SELECT ?", Count: 1}
+			set.Patterns[p.Key] = p
+		}
+		got := print(t, New(set, nil, Options{Digests: func(*stats.Pattern) Digests { return Digests{PTChecksum: "C0FFEE"} }}), "json")
+		if n := strings.Count(got, `"C0FFEE"`); n != want || strings.Contains(got, `"warnings":["pt_checksum`) != warned {
+			t.Errorf("%d patterns: %d names, want %d; warning wanted: %v", patterns, n, want, warned)
+		}
+	}
+	f(9_999, 9_999, false)
+	f(10_000, 10_000, false)
+	f(10_001, 10_000, true)
+}
+
 func TestWriteUnknownFormat(t *testing.T) {
 	err := New(stats.NewSet(0), nil, Options{}).Write(&bytes.Buffer{}, "docx")
 	if err == nil || !strings.Contains(err.Error(), `"docx"`) || !strings.Contains(err.Error(), "markdown") {
