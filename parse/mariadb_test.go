@@ -90,7 +90,6 @@ type logged struct {
 	byUser     map[string]*counters
 	all        counters
 	errors     map[string]int64
-	events     []string
 }
 
 func (l *logged) Event(e *parse.Event) {

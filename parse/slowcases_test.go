@@ -58,10 +58,10 @@ type slowFacts struct {
 
 // slowCollect gathers the facts of a slow log.
 type slowCollect struct {
-	executions, errors, killed, total, inferred, rate, explain, first, last int64
-	metrics                                                                 [metric.N]int64
-	codes, statements, admin, users, hosts, databases                       map[string]int64
-	attributes, tags                                                        map[string]string
+	executions, errors, total, inferred, rate, explain, first, last int64
+	metrics                                                         [metric.N]int64
+	codes, statements, admin, users, hosts, databases               map[string]int64
+	attributes, tags                                                map[string]string
 }
 
 func newSlowCollect() *slowCollect {

@@ -31,8 +31,6 @@ func durationsOf(values ...int64) (d stats.Durations) {
 	return d
 }
 
-func ptr(n int64) *int64 { return &n }
-
 // measured10 makes the Measure of ten executions; values that are not given are 0.
 func measured10(m metric.Metric, values ...int64) (ms stats.Measures) {
 	for i := range 10 {
