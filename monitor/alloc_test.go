@@ -43,6 +43,42 @@ func TestCountingIsNotAllocated(t *testing.T) {
 	}
 }
 
+// Nor does counting the entries of slow logs, with all that is measured in them and their plans, and whatever they are counted by.
+func TestCountingSlowLogsIsNotAllocated(t *testing.T) {
+	f := func(format string, opts monitor.CollectorOptions) {
+		t.Helper()
+		data := synthetic(t, synth.Options{Seed: 1, Format: format, Size: 256 << 10})
+		log, err := parse.Open(data, parse.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		block := parse.Block{Data: data, First: true, Last: true}
+		log.NewCutter().Cut(data, true, &block.Outline)
+		c := monitor.NewCollector(opts)
+		p := log.NewParser(c)
+		count := func() { p.Parse(block) }
+		for range warm {
+			count()
+		}
+		if n := testing.AllocsPerRun(10, count); n > 0 {
+			t.Errorf("%s, grouped by %+v: %v allocations for a block", format, opts.Group, n)
+		}
+		if n := c.Set().Totals().Count; n < 10_000 {
+			t.Errorf("%s: only %d executions were counted", format, n)
+		}
+	}
+	for _, format := range synth.MySQLFormats {
+		f(format, monitor.CollectorOptions{Threshold: time.Second, Examples: true})
+	}
+	for _, by := range []string{"user", "database", "host", "application"} { // nobody has an application
+		group, err := monitor.NewGrouping(by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f("mysql", monitor.CollectorOptions{Threshold: time.Second, Examples: true, Group: group})
+	}
+}
+
 // allocations returns those of one time of parsing and counting a block.
 func allocations(p *parse.Parser, block []byte) float64 {
 	return testing.AllocsPerRun(10, func() { p.Parse(parse.Block{Data: block}) })

@@ -70,7 +70,8 @@ func (c *Collector) group(e *parse.Event) *tally {
 	c.message = c.opts.Group.name(e, c.message[:0])
 	name := c.message[:min(len(c.message), maxGroupName)]
 	if len(name) == 0 {
-		name = append(name, noGroup...)
+		c.message = append(c.message, noGroup...)
+		name = c.message
 	}
 	if t := c.groups[string(name)]; t != nil && !t.evicted { // copies nothing
 		return t

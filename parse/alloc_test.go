@@ -34,6 +34,40 @@ func TestEventsAreNotAllocated(t *testing.T) {
 	}
 }
 
+// Entries of slow logs cost no memory either: what the Cutter found is in the block already.
+func TestEntriesOfSlowLogsAreNotAllocated(t *testing.T) {
+	for _, format := range synth.MySQLFormats {
+		data := synthetic(t, synth.Options{Seed: 1, Format: format, Size: 256 << 10})
+		log := open(t, data)
+		var sink counting
+		p := log.NewParser(&sink)
+		blocks := cut(log, data, 64<<10)
+		parseThem := func() {
+			for _, b := range blocks {
+				p.Parse(b)
+			}
+		}
+		parseThem()
+		entries := sink.events
+		if n := testing.AllocsPerRun(10, parseThem); n > 0 || entries < 200 {
+			t.Errorf("%s: %v allocations for %d entries", format, n, entries)
+		}
+	}
+}
+
+// The Cutter keeps a copy of the pieces of each block and of what they inherit, and nothing for an entry.
+func TestCuttingSlowLogsAllocatesForBlocksOnly(t *testing.T) {
+	for _, format := range synth.MySQLFormats {
+		data := synthetic(t, synth.Options{Seed: 1, Format: format, Size: 1 << 20})
+		log := open(t, data)
+		blocks := len(cut(log, data, 64<<10))
+		// The Cutter itself and the list of found pieces, which grows; of each block its pieces, a time and a database, and the list of blocks.
+		if n := testing.AllocsPerRun(5, func() { cut(log, data, 64<<10) }); n > float64(30+4*blocks) {
+			t.Errorf("%s: %v allocations for %d blocks", format, n, blocks)
+		}
+	}
+}
+
 // allocations parses a block again and again, and returns the allocations and the events of one time.
 func allocations(t *testing.T, block []byte) (float64, int) {
 	t.Helper()

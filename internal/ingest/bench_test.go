@@ -32,6 +32,12 @@ var benchmarks = []struct {
 	{"pg-literals", synth.Options{Format: "pg", Protocol: synth.Literals}},
 	{"pg.gz", synth.Options{Format: "pg"}},
 	{"pg-5000-shapes", synth.Options{Format: "pg", Shapes: 5000}},
+	{"mysql", synth.Options{Format: "mysql"}},
+	{"mysql-extra", synth.Options{Format: "mysql-extra"}},
+	{"percona", synth.Options{Format: "percona"}},
+	{"mariadb", synth.Options{Format: "mariadb"}},
+	{"mysql.gz", synth.Options{Format: "mysql"}},
+	{"mysql-5000-shapes", synth.Options{Format: "mysql", Shapes: 5000}},
 }
 
 // BenchmarkReport is all that a report needs, from a file to its figures, with as many workers as processors (-cpu 1,2). The figure in
