@@ -229,6 +229,9 @@ func namedRows(p *page, indent string, rows [][]string) {
 			}
 			items = append(items, value)
 		}
+		if len(items) == 0 {
+			continue
+		}
 		for i, line := range wrap(p.width-len(indent)-2, ", ", items...) {
 			p.line(indent + strings.Repeat(" ", min(i, 1)*2) + line)
 		}

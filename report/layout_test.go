@@ -225,3 +225,21 @@ func TestAnExampleIsShownOnce(t *testing.T) {
 		t.Errorf("want once%s\ngot\n%s", want, got)
 	}
 }
+
+// A plan is a table where that fits, else its rows name what they have.
+func TestPlan(t *testing.T) {
+	f := func(width int, plan string, want ...string) {
+		t.Helper()
+		set := setOf(&stats.Pattern{Key: mysql(1), Text: "SELECT ?", Count: 1, Example: &stats.Example{SQL: "SELECT 1", Plan: plan}})
+		got := print(t, New(set, nil, Options{Full: true, Examples: true, Width: width}), "text")
+		if all := "       Plan:\n         " + strings.Join(want, "\n         ") + "\n"; !strings.HasSuffix(got, all) {
+			t.Errorf("%d wide, want at the end\n%s\nof\n%s", width, all, got)
+		}
+	}
+	const plan = "id\ttable\tkey\tExtra\n1\torders\tNULL\tUsing where\n2\tcarts\tnote\t\n"
+	f(80, plan, "id  table   key   Extra", "1   orders  NULL  Using where", "2   carts   note")
+	f(40, plan, "id  table   key   Extra", "1   orders  NULL  Using where", "2   carts   note")
+	f(40, strings.ReplaceAll(plan, "where", "where; Using temporary"), "id 1, table orders,", "  Extra Using where; Using temp", "  orary", "id 2, table carts, key note")
+	f(40, "id\tExtra\nNULL\tNULL\n7\ta\tno name for this one, and too long", "id 7, Extra a,", "  no name for this one, and too", "  long")
+	f(80, "id", "id")
+}

@@ -143,7 +143,7 @@ func (o *reportOptions) filterTable() []*option {
 		&option{name: "exclude-query", arg: "REGEX", value: patterns(&o.exclude), usage: "no patterns that match REGEX; repeatable"},
 		&option{name: "admin-commands", value: toggle(&o.commands), usage: "count MySQL's administrator commands, such as Quit and Ping, as queries; they are listed apart otherwise"},
 		&option{name: "scale", value: toggle(&o.scale),
-			usage: "where MySQL logs one in n executions (log_slow_rate_limit), count each for n; --no-scale counts what the log has"},
+			usage: "where Percona Server logs one in n executions (log_slow_rate_limit), count each for n; --no-scale counts what the log has"},
 		&option{name: "outlier-time", arg: "DURATION", value: duration(&o.outlier),
 			usage: "an execution that took so long is logged whatever the rate limit, so it counts once: the server's slow_query_log_always_write_time"})
 }
@@ -160,11 +160,11 @@ func (o *reportOptions) contentTable() []*option {
 	return []*option{
 		o.thresholdOption,
 		o.profileOption,
-		{name: "group-by", arg: "KEY", value: grouping(&o.groupBy), usage: "what the executions are added up by; a tag is a key in a comment that the application wrote, as in tag:controller"},
+		{name: "group-by", arg: "KEY", value: grouping(&o.groupBy), usage: "what the executions are added up by, NAME being a key in comments that the application writes, as in tag:controller"},
 		{name: "order-by", arg: "KEY", value: oneOf(&o.order, orders...), usage: "order of the patterns"},
 		{name: "limit", short: "n", arg: "N", value: count(&o.limit, 1), usage: "patterns shown (default: 5 a section in text, 20 in table and markdown, all in csv and json)"},
 		{name: "examples", value: toggle(&o.examples), usage: "a real statement of each pattern, and lines that were not understood, with their literals; --no-examples keeps them out"},
-		{name: "full", value: toggle(&o.full), usage: "print statements whole; they are cut to the width otherwise"},
+		{name: "full", value: toggle(&o.full), usage: "print statements whole, and all that was measured; they are cut to the width otherwise"},
 	}
 }
 
