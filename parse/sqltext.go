@@ -46,7 +46,7 @@ func endsStatement(line []byte) bool {
 
 // line takes the next line, without its end.
 func (t *sqlText) line(b []byte) {
-	if t.stage == opening && len(b) > 0 && isLetter(b[0]) && b[0]|0x20 > 'c' { // not CREATE, ALTER or BEGIN
+	if t.stage == opening && t.open == 0 && len(b) > 0 && isLetter(b[0]) && b[0]|0x20 > 'c' { // not CREATE, ALTER or BEGIN
 		t.stage = plain
 	}
 	for i := 0; i < len(b); {
