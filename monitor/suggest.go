@@ -47,7 +47,7 @@ var rules = []advice{
 		return fmt.Sprintf("It read the same way %d times: a candidate for caching.", p.Count)
 	}},
 	{"large-offset", func(f normalize.Facts, _ *stats.Pattern) bool { return f.LargeOffset > 0 }, func(f normalize.Facts, _ *stats.Pattern) string {
-		return fmt.Sprintf("It reads and drops %d rows before the first one it returns: continue behind the last key of the page before instead of an OFFSET.", f.LargeOffset)
+		return fmt.Sprintf("It reads and drops %d rows or more before the first one it returns: continue behind the last key of the page before instead of an OFFSET.", magnitude(f.LargeOffset))
 	}},
 	{"leading-wildcard", func(f normalize.Facts, _ *stats.Pattern) bool { return f.LeadingWildcard }, func(normalize.Facts, *stats.Pattern) string {
 		return "LIKE with a wildcard in front cannot use an index: search for the beginning of a text, or use an index for texts."
@@ -68,6 +68,16 @@ var rules = []advice{
 	{"plan-change", func(_ normalize.Facts, p *stats.Pattern) bool { return len(p.Plans) > 1 }, func(_ normalize.Facts, p *stats.Pattern) string {
 		return fmt.Sprintf("The server ran it by %d different plans: compare them, and the statistics they were made from.", len(p.Plans))
 	}},
+}
+
+// magnitude is the largest power of ten that is not above n: advice stands in reports that must show no literal.
+func magnitude(n int64) int64 {
+	power := int64(1)
+	for n >= 10 {
+		n /= 10
+		power *= 10
+	}
+	return power
 }
 
 // examinedRatio is how many rows were read for each one sent or changed; 0 when the log does not tell. A statement that only reads may

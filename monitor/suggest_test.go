@@ -3,6 +3,7 @@ package monitor_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/covetlog/covetlog/metric"
@@ -87,6 +88,18 @@ func TestSuggestFromExamples(t *testing.T) {
 	f(stats.PostgreSQL, stats.ByParser, "SELECT id FROM t WHERE a LIKE '%x'", "leading-wildcard")
 	f(stats.PostgreSQL, stats.ByParser, "SELECT id FROM t WHERE a = 1 ORDER BY id OFFSET 5000", "large-offset")
 	f(stats.PostgreSQL, stats.ByParser, "SELECT id FROM t WHERE lower(a) = 'x'", "wrapped-column")
+}
+
+// The number of rows that are skipped is a literal.
+func TestAdviceShowsNoLiteral(t *testing.T) {
+	set := stats.NewSet(1)
+	const sql = "SELECT id FROM t WHERE a = 1 LIMIT 10 OFFSET 987654"
+	p := &stats.Pattern{Key: stats.Key{Fingerprint: 7, Dialect: stats.MySQL, By: stats.ByLexer}, Text: normalize.MySQL(sql).Text, Count: 1, Example: &stats.Example{SQL: sql}}
+	set.Patterns[p.Key] = p
+	list := monitor.Suggest(set)
+	if len(list) != 1 || strings.Contains(list[0].Text, "987654") || !strings.Contains(list[0].Text, "100000 rows or more") {
+		t.Errorf("%+v", list)
+	}
 }
 
 func TestSuggestFromMeasures(t *testing.T) {
