@@ -70,3 +70,45 @@ func TestAddNIsAddTimesN(t *testing.T) {
 		}
 	}
 }
+
+func TestSumOfTakesInTheOverflow(t *testing.T) {
+	set := NewSet(0)
+	if sum, told := set.SumOf(metric.RowsSent); told || sum != 0 {
+		t.Errorf("nobody tells the rows, got %d, %v", sum, told)
+	}
+	add := func(p *Pattern, rows int64) *Pattern {
+		p.Measures.Add([]metric.Value{{Metric: metric.RowsSent, Value: rows}}, 1)
+		return p
+	}
+	set.Patterns[Key{Fingerprint: 1}] = add(&Pattern{}, 7)
+	set.Patterns[Key{Fingerprint: 2}] = &Pattern{}
+	set.Overflow = add(&Pattern{}, 5)
+	if sum, told := set.SumOf(metric.RowsSent); !told || sum != 12 {
+		t.Errorf("got %d, %v, want 7 + 5", sum, told)
+	}
+	set.Patterns[Key{Fingerprint: 3}] = add(&Pattern{}, math.MaxInt64)
+	if sum, _ := set.SumOf(metric.RowsSent); sum != math.MaxInt64 {
+		t.Errorf("got %d, want the largest number", sum)
+	}
+}
+
+func TestCommandTotals(t *testing.T) {
+	set := NewSet(0)
+	quit := &Pattern{Count: 3, Errors: 1}
+	quit.Timed.AddN(100, 3)
+	set.Commands["Quit"], set.Commands["Ping"] = quit, &Pattern{Count: 2, Estimated: true}
+	set.Patterns[Key{}] = &Pattern{Count: 1000}
+	if got, want := set.CommandTotals(), (Totals{Count: 5, Timed: 3, Errors: 1, Sum: 300, Patterns: 2, Estimated: true}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestMergingKeepsTheGroups(t *testing.T) {
+	set, groups := NewSet(0), NewSet(0)
+	groups.GroupBy = "user"
+	set.Merge(groups)
+	set.Merge(NewSet(0))
+	if set.GroupBy != "user" {
+		t.Errorf("groups by %q, want user", set.GroupBy)
+	}
+}
