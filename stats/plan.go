@@ -1,9 +1,6 @@
 package stats
 
-import (
-	"cmp"
-	"maps"
-)
+import "cmp"
 
 // Plans count the executions of a pattern by the shape of their plan: at most MaxPlans of them, see Limit. More than one means that the
 // server ran the same statements in different ways.
@@ -43,19 +40,4 @@ func (ps Plans) merge(o Plans) Plans {
 		ps.Of(shape).Merge(seen)
 	}
 	return ps
-}
-
-// Last returns the plan that was seen last, and when it was first seen; 0 without any. Of two that were seen last at one time the lower
-// number is taken.
-func (ps Plans) Last() (shape uint64, since int64) {
-	var last *Occurrences
-	for s, seen := range maps.All(ps) {
-		if last == nil || cmp.Or(cmp.Compare(last.Last, seen.Last), cmp.Compare(s, shape)) < 0 {
-			shape, last = s, seen
-		}
-	}
-	if last == nil {
-		return 0, 0
-	}
-	return shape, last.First
 }
