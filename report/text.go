@@ -87,7 +87,7 @@ func (d *Doc) metrics() []figure {
 	list := []figure{
 		{"Total Queries", estimated(integer(t.Count), t.Estimated)},
 		{"Slow Queries", d.slowCount()},
-		{"Errors", integer(t.Errors) + " (" + percent(t.Errors, t.Count) + ")"},
+		{"Errors", estimated(integer(t.Errors)+" ("+percent(t.Errors, t.Count)+")", t.Estimated)},
 		{"Unique " + d.uniqueThings(), integer(int64(t.Patterns))},
 		{"Threshold", d.threshold()},
 	}
@@ -139,7 +139,7 @@ func (d *Doc) slowCount() string {
 	if !known {
 		return unknown
 	}
-	return integer(n) + " (" + percent(n, d.totals.Count) + ")"
+	return estimated(integer(n)+" ("+percent(n, d.totals.Count)+")", d.totals.Estimated)
 }
 
 func (d *Doc) threshold() string {
