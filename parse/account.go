@@ -5,7 +5,9 @@ import "bytes"
 // account keeps the books of a block: what became of its lines and bytes.
 type account struct{ result Result }
 
-func (a *account) begin() { a.result = Result{Strange: a.result.Strange[:0]} }
+func (a *account) begin() {
+	a.result = Result{Strange: a.result.Strange[:0], Doubtful: a.result.Doubtful[:0]}
+}
 
 // unclaimed accounts for a line that is of no record: a blank one is skipped by rule, any other was not understood.
 func (a *account) unclaimed(line []byte, offset int64) {

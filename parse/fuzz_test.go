@@ -141,10 +141,11 @@ func cutBlocks(log *parse.Log, data []byte, size func(i int) int) (blocks []pars
 
 // reading is all that is told about a log, the events in an order of their own.
 type reading struct {
-	counts  parse.Counts
-	events  []string
-	strange []string // the first lines that were not understood, or whose entry is not as it should be
-	zones   map[string]bool
+	counts   parse.Counts
+	events   []string
+	strange  []string // the first lines that were not understood, or whose entry is not as it should be
+	doubtful []string
+	zones    map[string]bool
 }
 
 // readBlocks reads blocks with two parsers in turn where the format allows it.
@@ -160,16 +161,23 @@ func readBlocks(log *parse.Log, blocks []parse.Block) *reading {
 		result := parsers[i%len(parsers)].Parse(b).Clone()
 		clear(b.Data) // the next block takes its place
 		joiner.Join(result)
-		for _, line := range result.Strange[:min(len(result.Strange), parse.MaxStrange-len(r.strange))] {
-			line.Line += r.counts.Lines
-			r.strange = append(r.strange, fmt.Sprintf("%+v", line))
-		}
+		r.strange = r.appendLines(r.strange, result.Strange)
+		r.doubtful = r.appendLines(r.doubtful, result.Doubtful)
 		r.counts.Add(&result.Counts)
 		maps.Copy(r.zones, result.Zones)
 	}
 	joiner.Close()
 	slices.Sort(r.events)
 	return r
+}
+
+// appendLines appends lines of the next block, as long as there is room.
+func (r *reading) appendLines(list []string, lines []parse.Strange) []string {
+	for _, line := range lines[:min(len(lines), parse.MaxStrange-len(list))] {
+		line.Line += r.counts.Lines
+		list = append(list, fmt.Sprintf("%+v", line))
+	}
+	return list
 }
 
 func (r *reading) Event(e *parse.Event) {

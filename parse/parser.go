@@ -61,8 +61,9 @@ const (
 
 // Result is what is known at the end of a block.
 type Result struct {
-	Counts  Counts
-	Strange []Strange
+	Counts Counts
+	// Strange are the first MaxStrange lines that were not understood, Doubtful as many first lines of entries that are not as they should be.
+	Strange, Doubtful []Strange
 	// Zones are the names of time zones that are not certain, with what was made of them.
 	Zones map[string]bool // true: assumed, false: unknown
 	loose []loose
@@ -93,6 +94,6 @@ func (p *Parser) Parse(b Block) *Result {
 // Clone returns a copy that stays valid.
 func (r *Result) Clone() *Result {
 	c := *r
-	c.Strange, c.loose, c.Zones = slices.Clone(r.Strange), slices.Clone(r.loose), maps.Clone(r.Zones)
+	c.Strange, c.Doubtful, c.loose, c.Zones = slices.Clone(r.Strange), slices.Clone(r.Doubtful), slices.Clone(r.loose), maps.Clone(r.Zones)
 	return &c
 }

@@ -167,7 +167,7 @@ func (s *slow) report(e *Event, bare bool) {
 
 // note keeps the place of an entry.
 func (s *slow) note(offset int64, why string) {
-	if len(s.result.Strange) >= MaxStrange {
+	if len(s.result.Doubtful) >= MaxStrange {
 		return
 	}
 	n := Strange{Line: s.result.Counts.Lines, Offset: offset, Why: why}
@@ -177,7 +177,7 @@ func (s *slow) note(offset int64, why string) {
 		line := s.data[pos:min(nextLine(s.data, pos), pos+maxStrangeText)]
 		n.Text = string(line[:trimmed(line)])
 	}
-	s.result.Strange = append(s.result.Strange, n)
+	s.result.Doubtful = append(s.result.Doubtful, n)
 }
 
 // origin returns where an entry came from, and whether its database was taken from an entry before it: a server writes "use" only where the

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/covetlog/covetlog/stats"
 )
@@ -41,7 +40,7 @@ func (d *Doc) inputList(p *page) {
 func (d *Doc) input(p *page, in *stats.Input) {
 	p.prose("  ", inputName(in))
 	account(p, in)
-	lost := lostLines(in)
+	lost := in.Unrecognised
 	for _, l := range lost[:min(linesNotUnderstood, len(lost))] {
 		d.lostLine(p, l)
 	}
@@ -57,16 +56,6 @@ func (d *Doc) lostLine(p *page, l stats.Line) {
 		return
 	}
 	p.text(fmt.Sprintf("    line %d not understood: ", l.Number), visible(l.Text))
-}
-
-// lostLines are the lines of an input that were not understood, as far as it keeps them.
-func lostLines(in *stats.Input) []stats.Line {
-	return slices.DeleteFunc(slices.Clone(in.Unrecognised), func(l stats.Line) bool { return l.Why != "" })
-}
-
-// oddEntries are its entries that are not as they should be, as far as it keeps them.
-func oddEntries(in *stats.Input) []stats.Line {
-	return slices.DeleteFunc(slices.Clone(in.Unrecognised), func(l stats.Line) bool { return l.Why == "" })
 }
 
 // doubtful is how many entries of an input are not as they should be.

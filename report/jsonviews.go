@@ -55,9 +55,9 @@ func (d *Doc) inputView(in stats.Input) input {
 		Bytes: in.Bytes, Lines: in.Lines, BlankLines: in.BlankLines, Entries: in.Entries,
 		RecognisedBytes: in.RecognisedBytes, SkippedBytes: in.SkippedBytes,
 		UnrecognisedBytes: in.UnrecognisedBytes, UnrecognisedLines: in.UnrecognisedLines,
-		Unrecognised:   mapped(lostLines(&in), d.lostLineView),
+		Unrecognised:   mapped(in.Unrecognised, d.lostLineView),
 		PartialEntries: in.PartialEntries, MalformedEntries: in.MalformedEntries, AmbiguousEntries: in.AmbiguousEntries,
-		Doubtful: mapped(oddEntries(&in), func(l stats.Line) oddEntry { return oddEntry{d.lostLineView(l), l.Why} }),
+		Doubtful: mapped(in.Doubtful, func(l stats.Line) oddEntry { return oddEntry{d.lostLineView(l), l.Why} }),
 		Error:    name(in.Error),
 	}
 }

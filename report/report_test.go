@@ -180,8 +180,8 @@ func mysqlSample() *stats.Set {
 	set.Errors[stats.ErrorKey{Severity: "ERROR", Code: "1062", Message: "duplicate entry for a key (ER_DUP_ENTRY)"}] = &stats.Occurrences{Count: 300}
 	set.Window = stats.Window{Start: ten, End: ten + 9000*msec}
 	set.Inputs = []stats.Input{{Name: "slow.log", Format: "mysql-slow", Bytes: 900, Lines: 90, Entries: 17, RecognisedBytes: 880, UnrecognisedBytes: 20, UnrecognisedLines: 1,
-		PartialEntries: 2, MalformedEntries: 1, AmbiguousEntries: 3, Unrecognised: []stats.Line{
-			{Number: 3, Offset: 40, Text: "# User@Host: app[app] @ [10.0.0.7]", Why: "the entry has no Query_time"}, {Number: 9, Offset: 400, Text: "what is 'this'"}}}}
+		PartialEntries: 2, MalformedEntries: 1, AmbiguousEntries: 3, Unrecognised: []stats.Line{{Number: 9, Offset: 400, Text: "what is 'this'"}},
+		Doubtful: []stats.Line{{Number: 3, Offset: 40, Text: "# User@Host: app[app] @ [10.0.0.7]", Why: "the entry has no Query_time"}}}}
 	return set
 }
 

@@ -93,7 +93,7 @@ func hostileSet() (*stats.Set, []Suggestion) {
 	set.Errors[stats.ErrorKey{Severity: hostile, Code: hostile, Message: hostile}] = &stats.Occurrences{Count: 1}
 	set.Messages[hostile] = &stats.Occurrences{Count: 1}
 	set.Inputs = []stats.Input{{Name: hostile, Format: hostile, Prefix: hostile, Error: hostile, Lines: 2, UnrecognisedLines: 1,
-		PartialEntries: 1, Unrecognised: []stats.Line{{Number: 1, Text: hostile}, {Number: 2, Text: hostile, Why: hostile}}}}
+		PartialEntries: 1, Unrecognised: []stats.Line{{Number: 1, Text: hostile}}, Doubtful: []stats.Line{{Number: 2, Text: hostile, Why: hostile}}}}
 	set.Warn(hostile)
 	return set, []Suggestion{{Fingerprint: p.Key, Kind: hostile, Text: hostile}}
 }

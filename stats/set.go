@@ -82,7 +82,8 @@ type Input struct {
 	BlankLines, UnrecognisedLines int64
 	// Of Entries: those that lack their duration or statement, those with a value that is none, and those whose end is not certain.
 	PartialEntries, MalformedEntries, AmbiguousEntries int64
-	Unrecognised                                       []Line // the first few lines that were not understood, and of entries that are not as they should be
+	Unrecognised                                       []Line // the first few lines that were not understood
+	Doubtful                                           []Line // the first lines of the first few entries that are not as they should be
 	Error                                              string // why reading stopped early, "" when it did not
 }
 

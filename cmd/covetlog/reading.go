@@ -84,10 +84,7 @@ func (p *program) showMisunderstood(r reading, most int64) {
 	shown := int64(0)
 	for _, in := range r.inputs {
 		for _, l := range in.Unrecognised {
-			switch {
-			case l.Why != "":
-				continue
-			case shown == most:
+			if shown == most {
 				return
 			}
 			shown++
@@ -111,10 +108,7 @@ func (r reading) place(l stats.Line) string {
 func (p *program) showDoubtful(r reading) {
 	shown := int64(0)
 	for _, in := range r.inputs {
-		for _, l := range in.Unrecognised {
-			if l.Why == "" {
-				continue
-			}
+		for _, l := range in.Doubtful {
 			shown++
 			fmt.Fprintf(p.stderr, "%s:%d: %s: %s\n", printable(in.Name), l.Number, l.Why, r.place(l))
 		}

@@ -52,9 +52,8 @@ func (s *sequence) done(number int, r *parse.Result) {
 
 func (s *sequence) take(r *parse.Result) {
 	in, c := s.input, &r.Counts
-	for _, line := range r.Strange[:min(len(r.Strange), parse.MaxStrange-len(in.Unrecognised))] {
-		in.Unrecognised = append(in.Unrecognised, stats.Line{Number: in.Lines + line.Line + 1, Offset: line.Offset, Text: line.Text, Why: line.Why})
-	}
+	in.Unrecognised = appendLines(in.Unrecognised, r.Strange, in.Lines)
+	in.Doubtful = appendLines(in.Doubtful, r.Doubtful, in.Lines)
 	in.Bytes += c.Recognised + c.Skipped + c.Unrecognised
 	in.Lines += c.Lines
 	in.Entries += c.Entries
@@ -69,6 +68,14 @@ func (s *sequence) take(r *parse.Result) {
 	in.AmbiguousEntries += c.Ambiguous
 	maps.Copy(s.assumed, r.Zones)
 	s.joiner.Join(r)
+}
+
+// appendLines appends lines of a block, in front of which there are so many lines, as long as there is room.
+func appendLines(list []stats.Line, lines []parse.Strange, before int64) []stats.Line {
+	for _, l := range lines[:min(len(lines), parse.MaxStrange-len(list))] {
+		list = append(list, stats.Line{Number: before + l.Line + 1, Offset: l.Offset, Text: l.Text, Why: l.Why})
+	}
+	return list
 }
 
 // zones lists the names of zones that were not certain: those that were assumed, and those not known.

@@ -124,7 +124,7 @@ func TestWhatIsWrongIsToldWhateverTheBlocks(t *testing.T) {
 	for name, text := range map[string]string{"slow": log.String(), "csv": csv, "cloud": cloud} {
 		path := put(t, filepath.Join(t.TempDir(), name), text)
 		want := read(t, Options{Jobs: 1, BlockSize: 1}, path)
-		if n := len(want.Inputs[0].Unrecognised); n < 75 {
+		if n := len(want.Inputs[0].Unrecognised) + len(want.Inputs[0].Doubtful); n < 75 {
 			t.Errorf("%s: only %d lines are told", name, n)
 		}
 		for _, size := range []int{5000, 0} {
