@@ -141,16 +141,15 @@ func TestTheMachineryDoesNotShow(t *testing.T) {
 		for _, name := range formatsOfOneWorkload {
 			path := filepath.Join(logs, "postgresql-15", phase, name)
 			want := reports(t, read(t, Options{Jobs: 1}, path))
-			for _, jobs := range []int{1, 2, 7} {
-				for _, size := range []int{1, 100, 999, 4096, 70_000} {
-					if testing.Short() && size < 999 {
-						continue
-					}
-					got := reports(t, read(t, Options{Jobs: jobs, BlockSize: size}, path))
-					if got != want {
-						t.Errorf("%s with %d workers and blocks of %d bytes:\n%s", path, jobs, size,
-							cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
-					}
+			for i, size := range []int{1, 100, 999, 4096, 70_000} {
+				if testing.Short() && size < 999 {
+					continue
+				}
+				jobs := []int{7, 2, 1}[i%3]
+				got := reports(t, read(t, Options{Jobs: jobs, BlockSize: size}, path))
+				if got != want {
+					t.Errorf("%s with %d workers and blocks of %d bytes:\n%s", path, jobs, size,
+						cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
 				}
 			}
 			content, err := os.ReadFile(path)
