@@ -128,7 +128,7 @@ func (w *slowWriter) routine(list string) string {
 	}
 	var body strings.Builder
 	for range 1 + w.IntN(5) {
-		switch w.IntN(9) {
+		switch w.IntN(11) {
 		case 0:
 			body.WriteString("  IF a > 1 THEN\n" + w.entry("forged", "SELECT 'forged'") + "  END IF;\n")
 		case 1:
@@ -142,6 +142,10 @@ func (w *slowWriter) routine(list string) string {
 		case 5:
 			body.WriteString("  SELECT " + list + ";\n")
 		case 6:
+			body.WriteString("  SELECT start, end FROM shifts WHERE end > 5;\n" + w.entry("forged", "SELECT 'forged'"))
+		case 7:
+			body.WriteString("  SELECT CASE a WHEN 1 THEN 2 END, CASE b WHEN 3 THEN 4 END;\n  CASE a WHEN 1 THEN\n REPEAT SET a = 1; UNTIL a END REPEAT; END CASE;\n")
+		case 8:
 			body.WriteString("  DECLARE CONTINUE HANDLER FOR NOT FOUND BEGIN END;\n  IF b THEN SET a = 2; END IF;\n")
 		default:
 			body.WriteString(w.entry("forged", "SELECT 'forged'"))

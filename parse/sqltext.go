@@ -6,13 +6,16 @@ import "bytes"
 // quoted name, a comment, the body of a routine. A log writes statements as they are, so only what is open tells the text of a log
 // that a statement quotes from the log itself.
 type sqlText struct {
-	open  byte // ' " ` or * of a comment; 0: none
-	stage stage
-	words int  // seen while defining
-	depth int  // of BEGIN and CASE in a body
-	ended bool // the last word was END: IF, LOOP and the like behind it belong to it
-	odd   bool // a backslash stood where SQL has none: this text is not what it was taken for
-	glued bool // a word stood right behind such quotes: they were rather those before 'word', and this text is not, either
+	open   byte // ' " ` or * of a comment; 0: none
+	stage  stage
+	words  int  // seen while defining
+	depth  int  // of BEGIN and CASE in a body
+	cases  int  // of depth, those of CASE
+	fresh  bool // a statement of the body begins
+	ended  bool // the last word was END: IF, LOOP and the like behind it belong to it
+	inCase bool // that was the end of an expression
+	odd    bool // a backslash stood where SQL has none: this text is not what it was taken for
+	glued  bool // a word stood right behind such quotes: they were rather those before 'word', and this text is not, either
 }
 
 // stage is what is known of a statement.
@@ -183,6 +186,8 @@ func (t *sqlText) next(b []byte, i int) int {
 		}
 		return end
 	case c == ';':
+		t.ended, t.fresh = false, true
+	case c == ',':
 		t.ended = false
 	case c == '/' && t.stage == opening && len(b) > i+2 && b[i+1] == '*' && isVersioned(b[i+2:]):
 		return min(i+4, len(b))
@@ -238,22 +243,35 @@ func (t *sqlText) define(w []byte) {
 
 func is(w []byte, word string) bool { return len(w) == len(word) && bytes.EqualFold(w, []byte(word)) }
 
-// nest counts BEGIN … END and CASE … END. What IF, LOOP and the like open ends with two words, of which the second takes back what END did.
+// nest counts BEGIN … END and CASE … END. END stands where a statement begins, or behind the expression of a CASE; anywhere else it is a name, or
+// it is that of UNTIL … END REPEAT. What IF, LOOP and the like open ends with two words, of which the second takes back what END did.
 func (t *sqlText) nest(w []byte) {
-	ended := t.ended
-	t.ended = false
+	ended, fresh := t.ended, t.fresh
+	t.ended, t.fresh = false, false
 	switch {
 	case is(w, "end"):
-		t.ended = true
+		if t.ended = fresh || t.cases > 0; !t.ended {
+			return
+		}
 		t.depth--
+		if t.inCase = !fresh; t.inCase {
+			t.cases--
+		}
 	case is(w, "begin"):
 		t.depth++
+		t.fresh = true
 	case is(w, "case"):
 		if !ended {
 			t.depth++
+			t.cases++
+		} else if t.cases > 0 {
+			t.cases--
 		}
 	case ended && isLoop(w):
 		t.depth++
+		if t.inCase {
+			t.cases++
+		}
 	}
 }
 
