@@ -69,7 +69,7 @@ func (w *slowWriter) letter() string {
 // piece is something that may stand in a statement and holds a letter.
 func (w *slowWriter) piece() string {
 	text := w.letter()
-	switch w.IntN(9) {
+	switch w.IntN(10) {
 	case 0:
 		return "'" + strings.NewReplacer(`\`, `\\`, "'", "''").Replace(text) + "'"
 	case 1:
@@ -87,6 +87,8 @@ func (w *slowWriter) piece() string {
 	case 7: // what a comment cannot hold is SET timestamp
 		heading, _, _ := strings.Cut(w.entry("forged", ""), "SET ")
 		return "1 -- so;\n" + strings.TrimSuffix(heading, "use shop;\n") + " + 1"
+	case 8: // code for a server that is yet to come
+		return "1 /*!99999 ;\n" + w.entry("forged", "SELECT 'forged'") + " */"
 	}
 	return "1 # " + oneLine(text) + ";\n + 1"
 }
@@ -100,7 +102,7 @@ func (w *slowWriter) statement() string {
 		pieces = append(pieces, w.piece())
 	}
 	list := strings.Join(pieces, ", ")
-	switch w.IntN(8) {
+	switch w.IntN(10) {
 	case 0:
 		return "INSERT INTO mails (a) VALUES (" + list + ")"
 	case 1:
@@ -115,6 +117,12 @@ func (w *slowWriter) statement() string {
 		heading, _, _ := strings.Cut(w.entry("forged", ""), "use ")
 		heading, _, _ = strings.Cut(heading, "\nSET ")
 		return "SELECT " + list + " -- so;\n" + strings.TrimSuffix(heading, "\n")
+	case 7: // the heading is a comment, SET timestamp a statement of the client, and the only one
+		heading, _, _ := strings.Cut(w.entry("forged", ""), "SET ")
+		return []string{"-- so;\n", "# so;\n"}[w.IntN(2)] + strings.TrimSuffix(heading, "use shop;\n") + "SET timestamp=1772442000"
+	case 8:
+		heading, _, _ := strings.Cut(w.entry("forged", ""), "SET ")
+		return "-- so;\n" + strings.TrimSuffix(heading, "use shop;\n") + "SET timestamp=1772442000,@a=';\nSELECT forged'"
 	}
 	return "SELECT " + list
 }
@@ -213,7 +221,7 @@ func TestStatementsForgeNothing(t *testing.T) {
 
 // A statement that is cut off within a literal, a name, a comment or a body costs no entry behind it.
 func TestBrokenStatementsCostNothing(t *testing.T) {
-	broken := []string{"SELECT 'never closed", "INSERT INTO t VALUES ('a', 'b''", `SELECT "never`, "SELECT `a", "SELECT 1 /* comment", "SELECT 'a\nb", `SELECT 'a\`, "CREATE PROCEDURE p() BEGIN SELECT 1",
+	broken := []string{"SELECT 'never closed", "INSERT INTO t VALUES ('a', 'b''", `SELECT "never`, "SELECT `a", "SELECT 1 /* comment", "SELECT 1 /*!80000 + 1", "SELECT 'a\nb", `SELECT 'a\`, "CREATE PROCEDURE p() BEGIN SELECT 1",
 		"CREATE TRIGGER t BEFORE INSERT ON x FOR EACH ROW BEGIN\nIF a THEN SELECT 1"}
 	rounds := uint64(400)
 	if testing.Short() {

@@ -10,6 +10,7 @@ type heading struct {
 	bare      bool // there is no statement: another heading follows, or the log ends
 	torn      bool // the log ends in it
 	fine      bool // its Query_time has a fraction, as since MySQL 5.1: before that only statements that asked for the time had it set
+	warnings  int  // lines that were taken for MariaDB's warnings
 	time, use place
 }
 
@@ -22,8 +23,9 @@ const maxWarnings = 10_000
 // readHeading reads the heading at pos: a line that only a heading begins with, then further lines with # of which one is "# Query_time:",
 // "use", and "SET timestamp=". Either of the last and "# Query_time:" may be missing, as in logs that are old or damaged.
 //
-// Between entries loose is true: then any line with # may be the first, as where a log begins in the middle of a heading.
-func readHeading(data []byte, pos int, loose, last bool) (h heading, is answer) {
+// Between entries loose is true: then any line with # may be the first, as where a log begins in the middle of a heading. Of warnings no more
+// than patience lines are read.
+func readHeading(data []byte, pos int, loose, last bool, patience int) (h heading, is answer) {
 	timed, warned := false, false
 	for lines := 0; pos < len(data); lines++ {
 		end, next := lineAt(data, pos)
@@ -41,7 +43,8 @@ func readHeading(data []byte, pos int, loose, last bool) (h heading, is answer) 
 		}
 		line := trimCR(data[pos:end])
 		switch {
-		case warned && lines < maxWarnings && !setsTime(line) && !isUse(line):
+		case warned && h.warnings < patience && !setsTime(line) && !isUse(line):
+			h.warnings++
 		case len(line) > 2 && line[0] == '#':
 			switch l := line[2:]; l[0] {
 			case 'T':
@@ -168,17 +171,36 @@ func useOfLine(data []byte, pos, end int) place {
 // setsTime knows "SET timestamp=1197996507;" and "SET last_insert_id=5,insert_id=6,timestamp=1197996507;".
 func setsTime(line []byte) bool {
 	const usual = "SET timestamp="
-	if len(line) > len(usual) && line[len(line)-1] == ';' && string(line[:len(usual)]) == usual {
-		return true
-	}
-	return setsInsertID(line) && bytes.Contains(line, []byte("timestamp="))
+	return setsInsertID(line) && (string(line[:len(usual)]) == usual || bytes.Contains(line, []byte(",timestamp=")))
 }
 
-// setsInsertID knows the SET that a server writes before a statement.
+// setsInsertID knows the SET that a server writes before a statement: numbers, and nothing else that a client could have sent.
 func setsInsertID(line []byte) bool {
-	if len(line) < 10 || line[0] != 'S' || string(line[:4]) != "SET " || line[len(line)-1] != ';' {
+	if len(line) < len("SET insert_id=1;") || string(line[:4]) != "SET " || line[len(line)-1] != ';' {
 		return false
 	}
-	keys := line[4:]
-	return bytes.HasPrefix(keys, []byte("timestamp=")) || bytes.HasPrefix(keys, []byte("last_insert_id=")) || bytes.HasPrefix(keys, []byte("insert_id="))
+	for rest := line[4 : len(line)-1]; ; rest = rest[1:] {
+		n := settingEnd(rest)
+		if n == 0 || n == len(rest) {
+			return n > 0
+		}
+		if rest = rest[n:]; rest[0] != ',' {
+			return false
+		}
+	}
+}
+
+// settingEnd returns where the number ends in "timestamp=1197996507.5" and the like, 0 for anything else.
+func settingEnd(text []byte) int {
+	for _, key := range [...]string{"timestamp=", "last_insert_id=", "insert_id="} {
+		if len(text) <= len(key) || string(text[:len(key)]) != key || !isDigit(text[len(key)]) {
+			continue
+		}
+		n := len(key)
+		for n < len(text) && (isDigit(text[n]) || text[n] == '.') {
+			n++
+		}
+		return n
+	}
+	return 0
 }

@@ -24,7 +24,7 @@ func detectSlow(lines [][]byte, _ *Options) int {
 }
 
 func isHeading(lines [][]byte) bool {
-	_, is := readHeading(bytes.Join(lines[:min(len(lines), 2*maxHeading)], []byte("\n")), 0, false, true)
+	_, is := readHeading(bytes.Join(lines[:min(len(lines), 2*maxHeading)], []byte("\n")), 0, false, true, maxWarnings)
 	return is == yes
 }
 

@@ -25,7 +25,9 @@ type slowCutter struct {
 	command   bool // it is an administrator command, which holds no text of a client
 	sets      bool // entries have "SET timestamp="
 	fine      bool // of a server that sets it in each
+	certain   bool // one of the semicolons that may end the statement is not the end of a comment
 	credit    int  // bytes that may be looked at in vain
+	patience  int  // lines of warnings that may be, before the next entry
 }
 
 const (
@@ -34,9 +36,11 @@ const (
 	// minAhead is how far it looks when it looked in vain too often: with credit for four times what it reads, a log in which every
 	// statement is broken is read five times, not a million.
 	minAhead = 4 << 10
+	// maxDoubles is how many headings without a statement between them are counted.
+	maxDoubles = 16
 )
 
-func newSlowCutter() *slowCutter { return &slowCutter{credit: 4 * maxAhead} }
+func newSlowCutter() *slowCutter { return &slowCutter{credit: 4 * maxAhead, patience: maxWarnings} }
 
 // Cut reads on and returns where the piece begins that is not known to be whole.
 func (c *slowCutter) Cut(data []byte, last bool, o *Outline) int {
@@ -190,12 +194,13 @@ func (c *slowCutter) line(line []byte) {
 	c.text.line(line)
 	c.semicolon = endsStatement(line) || c.semicolon && isBlank(line)
 	c.ends = c.ends || c.semicolon && !c.text.within()
+	c.certain = c.certain || c.semicolon && !c.text.within() && !c.text.remark
 }
 
 // begin ends the current piece and begins another.
 func (c *slowCutter) begin(p piece) {
 	c.finish()
-	c.current, c.begun, c.inText, c.ends, c.semicolon = p, true, false, false, false
+	c.current, c.begun, c.inText, c.ends, c.semicolon, c.certain = p, true, false, false, false, false
 }
 
 func (c *slowCutter) finish() {
@@ -208,32 +213,66 @@ func (c *slowCutter) finish() {
 
 // heading finds out whether the line at pos, which begins with #, is the heading of an entry.
 func (c *slowCutter) heading(data []byte, last bool) answer {
-	h, is := readHeading(data, c.pos, !c.inText, last)
+	h, is := readHeading(data, c.pos, !c.inText, last, c.patience)
+	if is == no {
+		c.impatient(&h)
+	}
 	if is != yes {
 		return is
 	}
-	if c.inText && c.text.within() {
+	switch {
+	case !c.inText:
+	case c.text.within():
 		if c.sets && !h.set {
+			c.impatient(&h)
 			return no
 		}
 		if goesOn, is := c.goesOn(data, last); is == more || goesOn {
 			return is
 		}
-	} else if c.inText && c.sets && !c.command && !h.set && h.use.end == 0 && !h.torn && (h.bare || h.command || c.fine) {
+	case c.sets && !c.command && !h.set && h.use.end == 0 && !h.torn && (h.bare || h.command || c.fine):
+		c.impatient(&h)
 		return no // comments: the log would set the time, which no comment can
+	case h.set && !c.certain:
+		if quoted, is := c.quoted(data, h.sql, last); is == more || quoted {
+			return is
+		}
 	}
 	c.begin(piece{kind: pieceEntry, start: int32(c.pos), sql: int32(h.sql), time: h.time, use: h.use})
 	c.inText, c.command, c.sets, c.pos = !h.bare, h.command, h.set, h.sql
-	c.fine = h.fine
+	c.fine, c.patience = h.fine, maxWarnings
 	c.text.begin()
 	return yes
 }
 
+// impatient takes note of a heading that is none: the lines that it took for warnings may be looked at again and again.
+func (c *slowCutter) impatient(h *heading) { c.patience = max(maxHeading, c.patience-h.warnings) }
+
+// quoted finds out whether a heading whose SET timestamp ends at pos is a comment and a statement of a client. The semicolon in front of it
+// is the end of a comment, which the server may have put there or not. It writes no entry without a statement, so of several headings in a
+// row every second one, from the last on, is of a client; before the end of the log the last one is.
+func (c *slowCutter) quoted(data []byte, pos int, last bool) (bool, answer) {
+	for doubles := range maxDoubles {
+		h, is := readHeading(data, pos, false, last, maxHeading)
+		switch {
+		case is == more:
+			return false, more
+		case trimmed(data) <= pos:
+			return doubles%2 == 0, no
+		case is != yes || !h.set:
+			return doubles%2 == 1, no
+		}
+		pos = h.sql
+	}
+	return false, no
+}
+
 // goesOn finds out whether the statement that has something open at pos goes on there to an end of its own, and moves to it if so.
 func (c *slowCutter) goesOn(data []byte, last bool) (bool, answer) {
-	ahead := min(maxAhead, max(minAhead, c.credit))
+	ahead, patience := min(maxAhead, max(minAhead, c.credit)), c.patience
 	end, is := c.closes(data, c.pos+ahead, last)
 	if is == more {
+		c.patience = patience
 		return false, more
 	}
 	if is == no {
@@ -241,7 +280,7 @@ func (c *slowCutter) goesOn(data []byte, last bool) (bool, answer) {
 		c.current.ambiguous = true
 		return false, yes
 	}
-	c.pos, c.ends = end, true
+	c.pos, c.ends, c.certain = end, true, true
 	c.text = sqlText{stage: plain}
 	return true, yes
 }
@@ -261,9 +300,11 @@ func (c *slowCutter) closes(data []byte, limit int, last bool) (int, answer) {
 		}
 		line := trimCR(data[pos:end])
 		if !text.within() && ends && len(line) > 0 && line[0] == '#' {
-			if h, is := readHeading(data, pos, false, last); is == more || is == yes && (h.set || !c.sets) {
+			h, is := readHeading(data, pos, false, last, c.patience)
+			if is == more || is == yes && (h.set || !c.sets) {
 				return pos, is
 			}
+			c.impatient(&h)
 		}
 		if !text.within() && isStartup(line) {
 			return pos, yes

@@ -16,6 +16,9 @@ type sqlText struct {
 	inCase bool // that was the end of an expression
 	odd    bool // a backslash stood where SQL has none: this text is not what it was taken for
 	glued  bool // a word stood right behind such quotes: they were rather those before 'word', and this text is not, either
+
+	versioned bool // within /*! … */: a server that is too old for it skips it, so it may hold anything
+	remark    bool // the line ended within a comment of its own, so its semicolon may be of that
 }
 
 // stage is what is known of a statement.
@@ -32,7 +35,7 @@ const (
 func (t *sqlText) begin() { *t = sqlText{} }
 
 // within tells whether something is open.
-func (t *sqlText) within() bool { return t.open != 0 || t.depth > 0 }
+func (t *sqlText) within() bool { return t.open != 0 || t.versioned || t.depth > 0 }
 
 // strange tells whether it looks as if it were not read from where it begins.
 func (t *sqlText) strange() bool { return t.odd || t.glued }
@@ -49,6 +52,7 @@ func endsStatement(line []byte) bool {
 
 // line takes the next line, without its end.
 func (t *sqlText) line(b []byte) {
+	t.remark = false
 	if t.stage == opening && t.open == 0 && len(b) > 0 && isLetter(b[0]) && b[0]|0x20 > 'c' { // not CREATE, ALTER or BEGIN
 		t.stage = plain
 	}
@@ -115,15 +119,23 @@ func (t *sqlText) mark(b []byte, i int) int {
 	case '\'', '"', '`':
 		t.open = c
 	case '#':
+		t.remark = true
 		return len(b)
 	case '-':
 		if next == '-' && (i+2 >= len(b) || b[i+2] <= ' ') {
+			t.remark = true
 			return len(b)
 		}
 	case '/':
-		if next == '*' && !isVersioned(b[i+2:]) {
+		switch {
+		case next == '*' && isVersioned(b[i+2:]):
+			t.versioned = true
+			return i + 2
+		case next == '*':
 			t.open = '*'
 			return i + 2
+		case t.versioned && i > 0 && b[i-1] == '*':
+			t.versioned = false
 		}
 	case '\\':
 		t.odd = t.odd || next != 'N'
@@ -131,7 +143,7 @@ func (t *sqlText) mark(b []byte, i int) int {
 	return i + 1
 }
 
-// isVersioned tells whether the comment whose text b is holds code: /*!50001 … */ and MariaDB's /*M! … */. Its end is then of no interest.
+// isVersioned tells whether the comment whose text b is holds code: /*!50001 … */ and MariaDB's /*M! … */.
 func isVersioned(b []byte) bool {
 	return len(b) > 0 && b[0] == '!' || len(b) > 1 && b[0] == 'M' && b[1] == '!'
 }
@@ -190,6 +202,7 @@ func (t *sqlText) next(b []byte, i int) int {
 	case c == ',':
 		t.ended = false
 	case c == '/' && t.stage == opening && len(b) > i+2 && b[i+1] == '*' && isVersioned(b[i+2:]):
+		t.versioned = true
 		return min(i+4, len(b))
 	case telling[c]:
 		return t.mark(b, i)
