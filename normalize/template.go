@@ -27,6 +27,10 @@ const (
 // maxTemplate is the most that a template may hold outside its holes, in bytes.
 const maxTemplate = 8 << 10
 
+// maxHoles is how many holes a template may have while it is made: a statement of 16 MiB has millions of comments, but as a text it is not
+// kept.
+const maxHoles = 1 << 16
+
 // template is a text with holes. A text with other things in the holes has the same shape, so long as the lexer would cut it
 // at the same places: the checks here keep out what would not. A nil template takes no notes.
 type template struct {
@@ -47,7 +51,11 @@ func (t *template) len() int {
 }
 
 func (t *template) add(start, end int, k holeKind) {
-	if t != nil {
+	switch {
+	case t == nil:
+	case len(t.holes) == maxHoles:
+		t.refused = true
+	default:
 		t.holes = append(t.holes, hole{start, end, k})
 	}
 }

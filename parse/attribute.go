@@ -21,6 +21,7 @@ type attributes struct {
 	planAt        int
 	other         []byte // keys that are not known, "key: value" with two spaces between
 	malformed     bool
+	told          uint64 // the metrics that were told, as bits: Percona Server tells some of them by two names
 
 	// In the entries of one log the same key follows on a key: it is compared first.
 	before attributeKey
@@ -28,7 +29,7 @@ type attributes struct {
 }
 
 func (a *attributes) begin() {
-	a.metrics, a.other = a.metrics[:0], a.other[:0]
+	a.metrics, a.other, a.told = a.metrics[:0], a.other[:0], 0
 	a.duration, a.set, a.rate, a.before = Unknown, Unknown, 0, 0
 	a.user, a.schema, a.errno, a.killed, a.plan, a.hasSchema, a.malformed = nil, nil, nil, nil, nil, false, false
 }
@@ -143,7 +144,7 @@ func (a *attributes) read(line []byte) {
 // usual reads the keys that come in the order of the entry before, as far as their values are numbers, and returns the place of what is
 // left. It does what read does.
 func (a *attributes) usual(line []byte, i int) (rest int) {
-	start, count, before, duration := i, len(a.metrics), a.before, a.duration // in front of the last value
+	start, count, before, duration, told := i, len(a.metrics), a.before, a.duration, a.told // in front of the last value
 	for k := a.next[a.before]; k > 0; k = a.next[k] {
 		row := &attributeRows[k-1]
 		n := i + len(row.name)
@@ -154,16 +155,16 @@ func (a *attributes) usual(line []byte, i int) (rest int) {
 		if end == 0 {
 			break
 		}
-		start, count, before, duration = i, len(a.metrics), a.before, a.duration
+		start, count, before, duration, told = i, len(a.metrics), a.before, a.duration, a.told
 		if row.kind == attributeDuration {
 			a.duration = v
 		} else {
-			a.metrics = append(a.metrics, metric.Value{Metric: row.metric, Value: v})
+			a.measure(row.metric, v)
 		}
 		a.before, i = k, skipSpaces(line, end)
 	}
 	if i < len(line) && keyEnd(line, i) == 0 { // more of that value follows
-		i, a.metrics, a.before, a.duration = start, a.metrics[:count], before, duration
+		i, a.metrics, a.before, a.duration, a.told = start, a.metrics[:count], before, duration, told
 	}
 	return i
 }
@@ -245,29 +246,46 @@ func (a *attributes) value(k attributeKey, name, v []byte) {
 		}
 	case attributeNumber:
 		if n, ok = decimal(v, row.unit); ok {
-			a.metrics = append(a.metrics, metric.Value{Metric: row.metric, Value: n})
+			a.measure(row.metric, n)
 		}
 	case attributeFlag:
 		if len(v) > 0 && v[0] == 'Y' {
 			n = 1
 		}
-		a.metrics = append(a.metrics, metric.Value{Metric: row.metric, Value: n})
+		a.measure(row.metric, n)
 	case attributeSchema:
 		a.schema, a.hasSchema = v, true
 	case attributeErrno:
-		a.errno = nonzero(v)
+		if len(a.errno) == 0 {
+			a.errno = nonzero(v)
+		}
 	case attributeKilled:
 		if a.killed = nonzero(v); len(a.killed) > 0 {
 			n = 1
 		}
-		a.metrics = append(a.metrics, metric.Value{Metric: metric.Killed, Value: n})
+		a.measure(metric.Killed, n)
 	case attributeRate:
-		if n, ok = decimal(v, 1); ok {
+		if n, ok = decimal(v, 1); ok && n <= maxRate {
 			a.rate = n
+		} else {
+			ok = false
 		}
 	}
 	a.malformed = a.malformed || !ok
 }
+
+// maxRate is the largest Log_slow_rate_limit that is believed. Percona Server takes 1000 at most.
+const maxRate = 1_000_000
+
+// measure takes the value of a metric, the first one if it is told again.
+func (a *attributes) measure(m metric.Metric, v int64) {
+	if a.told&(1<<m) == 0 {
+		a.told |= 1 << m
+		a.metrics = append(a.metrics, metric.Value{Metric: m, Value: v})
+	}
+}
+
+var _ [64 - metric.N]struct{} // told has a bit for each
 
 // nonzero returns a number unless it is 0.
 func nonzero(v []byte) []byte {

@@ -94,8 +94,9 @@ func Open(head []byte, opts Options) (*Log, error) {
 
 // Zone returns the zone that the first times of a log are written in, nil if they do not tell. Head is what Open was given.
 func (l *Log) Zone(head []byte) *time.Location {
+	whole := len(head) < HeadSize
 	b := Block{Data: head, First: true, Last: true}
-	if cut := l.NewCutter().Cut(head, false, &b.Outline); cut > 0 {
+	if cut := l.NewCutter().Cut(head, whole, &b.Outline); cut > 0 && !whole {
 		b.Data, b.Last = head[:cut], false
 	}
 	p := l.NewParser(discard{})

@@ -252,10 +252,10 @@ func (s *slow) timeOf(p *piece, data []byte) int64 {
 		return t
 	}
 	if set := s.attributes.set; set != Unknown {
-		s.learnZone(own, set)
 		if s.legacy.version.startsAt() && s.attributes.duration != Unknown {
-			return set + s.attributes.duration
+			set += s.attributes.duration
 		}
+		s.learnZone(own, set)
 		return set
 	}
 	if len(own) == 0 {
