@@ -27,7 +27,7 @@ build: ## build ./covetlog
 
 .PHONY: test
 test: ## run all tests
-	go test ./...
+	go test -timeout 20m ./...
 
 .PHONY: race
 race: ## test the packages with goroutines under the race detector

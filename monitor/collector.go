@@ -60,6 +60,7 @@ type Collector struct {
 	source   string
 	topics   [256]stats.Occurrences
 	message  []byte
+	sampled  bool // a log has a sample, and NoScale takes it for all
 }
 
 // tally is what one Collector counts for one pattern. What an execution changes stands together, in as few lines of the cache as it goes.
@@ -376,6 +377,9 @@ func (c *Collector) failure(e *parse.Event, times int64) {
 
 // Set returns what was counted so far. It shares its memory with the Collector.
 func (c *Collector) Set() *stats.Set {
+	if c.sampled {
+		c.set.Warn("a log has a sample of the executions (Log_slow_rate_limit), and it is counted as if it had all of them")
+	}
 	c.settle()
 	c.evict()
 	c.set.Limit()

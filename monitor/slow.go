@@ -11,7 +11,11 @@ import (
 
 // weight returns how many executions an Event stands for.
 func (c *Collector) weight(t *tally, e *parse.Event) int64 {
-	if e.Rate <= 1 || c.opts.NoScale || e.Duration >= int64(c.opts.Outlier) {
+	switch {
+	case e.Rate <= 1 || e.Duration >= int64(c.opts.Outlier):
+		return 1
+	case c.opts.NoScale:
+		c.sampled = true
 		return 1
 	}
 	t.Estimated = true
@@ -28,7 +32,10 @@ func (c *Collector) measure(t *tally, e *parse.Event, n int64) {
 	if e.Inherited {
 		t.Inferred += n
 	}
-	if len(e.Plan) > 0 {
+	if e.Silent {
+		t.Silent += n
+	}
+	if len(e.Plan) > 0 && c.opts.Group == nil { // a group has many statements
 		t.Plans.Of(c.planShape(e.Plan)).AddN(timeOf(e), n)
 	}
 }

@@ -98,7 +98,7 @@ func examinedRatio(p *stats.Pattern) float64 {
 func diskTables(p *stats.Pattern) float64 {
 	for _, m := range []metric.Metric{metric.TmpTableOnDisk, metric.TmpDiskTables} {
 		if disk := p.Measures.Of(m); disk != nil && disk.Nonzero > 0 {
-			return stats.Percent(disk.Nonzero, disk.Told)
+			return stats.Percent(disk.Nonzero, p.Count)
 		}
 	}
 	return 0
@@ -110,7 +110,7 @@ func fullScans(p *stats.Pattern) float64 {
 	if scan == nil || examined == nil || examined.Max < largeScan {
 		return 0
 	}
-	return stats.Percent(scan.Nonzero, scan.Told)
+	return stats.Percent(scan.Nonzero, p.Count)
 }
 
 // Suggest says what could be done about the patterns of a Set, those that take the most time first. It judges their statements and what

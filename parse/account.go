@@ -30,6 +30,16 @@ func (a *account) strange(line []byte, offset int64) {
 	}
 }
 
+// zones notes the zones that a clock was not certain of.
+func (a *account) zones(c *clock) {
+	for name, certainty := range c.strange {
+		if a.result.Zones == nil {
+			a.result.Zones = map[string]bool{}
+		}
+		a.result.Zones[name] = certainty == zoneAssumed
+	}
+}
+
 // nextLine returns the place behind the newline that ends the line at data[pos:], or the end of the data.
 func nextLine(data []byte, pos int) int {
 	if k := bytes.IndexByte(data[pos:], '\n'); k >= 0 {

@@ -20,7 +20,8 @@ type attributes struct {
 	plan          []byte // the explain lines, from planAt on
 	planAt        int
 	other         []byte // keys that are not known, "key: value" with two spaces between
-	malformed     bool
+	malformed     string // the first key whose value is none
+	judged        bool   // it is told whether the execution failed
 	told          uint64 // the metrics that were told, as bits: Percona Server tells some of them by two names
 
 	// In the entries of one log the same key follows on a key: it is compared first.
@@ -31,7 +32,7 @@ type attributes struct {
 func (a *attributes) begin() {
 	a.metrics, a.other, a.told = a.metrics[:0], a.other[:0], 0
 	a.duration, a.set, a.rate, a.before = Unknown, Unknown, 0, 0
-	a.user, a.schema, a.errno, a.killed, a.plan, a.hasSchema, a.malformed = nil, nil, nil, nil, nil, false, false
+	a.user, a.schema, a.errno, a.killed, a.plan, a.hasSchema, a.malformed, a.judged = nil, nil, nil, nil, nil, false, "", false
 }
 
 // attributeKind says what to do with the value of a key.
@@ -256,7 +257,7 @@ func (a *attributes) value(k attributeKey, name, v []byte) {
 	case attributeSchema:
 		a.schema, a.hasSchema = v, true
 	case attributeErrno:
-		if len(a.errno) == 0 {
+		if a.judged = true; len(a.errno) == 0 {
 			a.errno = nonzero(v)
 		}
 	case attributeKilled:
@@ -271,7 +272,9 @@ func (a *attributes) value(k attributeKey, name, v []byte) {
 			ok = false
 		}
 	}
-	a.malformed = a.malformed || !ok
+	if !ok && a.malformed == "" {
+		a.malformed = attributeRows[k-1].name
+	}
 }
 
 // maxRate is the largest Log_slow_rate_limit that is believed. Percona Server takes 1000 at most.

@@ -34,7 +34,7 @@ func TestAttributesAreToldOnce(t *testing.T) {
 			for _, v := range a.metrics {
 				got[v.Metric] += v.Value
 			}
-			if diff := cmp.Diff(c.want, got); diff != "" || string(a.errno) != c.errno || a.rate != c.rate || a.malformed != c.malformed {
+			if diff := cmp.Diff(c.want, got); diff != "" || string(a.errno) != c.errno || a.rate != c.rate || (a.malformed != "") != c.malformed {
 				t.Errorf("%q: error %s, rate %d, malformed %v; want (-), got (+):\n%s", c.lines, a.errno, a.rate, a.malformed, diff)
 			}
 		}

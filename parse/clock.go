@@ -122,6 +122,7 @@ func (c *clock) newMinute(b []byte, rest int64, end int) (int64, int) {
 func (c *clock) offsetOf(text []byte, t time.Time) (int, zoneCertainty) {
 	if len(text) == 0 {
 		if c.location == nil {
+			c.doubt("", zoneAssumed)
 			_, seconds := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, time.Local).Zone()
 			return seconds, zoneCertain
 		}
@@ -129,13 +130,20 @@ func (c *clock) offsetOf(text []byte, t time.Time) (int, zoneCertainty) {
 	}
 	name := string(bytes.TrimLeft(text, " "))
 	offset, certainty := c.offset(name, t)
-	if certainty != zoneCertain && len(c.strange) < maxZones {
-		if c.strange == nil {
-			c.strange = map[string]zoneCertainty{}
-		}
-		c.strange[name] = certainty
+	if certainty != zoneCertain {
+		c.doubt(name, certainty)
 	}
 	return offset, certainty
+}
+
+// doubt notes a zone that is not certain; "" is that of times without one.
+func (c *clock) doubt(name string, certainty zoneCertainty) {
+	if c.strange == nil {
+		c.strange = map[string]zoneCertainty{}
+	}
+	if len(c.strange) < maxZones {
+		c.strange[name] = certainty
+	}
 }
 
 // dateAndMinute reads "2006-01-02 15:04" as if it were UTC.

@@ -74,6 +74,7 @@ type Event struct {
 	Failed   bool // the execution ended in an error; the fields of the error below are set
 	Tabbed   bool // in SQL and Params each newline is followed by one TAB that the log added
 	CRLF     bool // and has one \r before it that the log added
+	Silent   bool // the log does not tell whether the execution failed
 	Cut      bool // the statement's text is incomplete in the log
 	Bound    bool // SQL came by the extended protocol, which mostly means with parameters for literals
 

@@ -64,7 +64,7 @@ type Result struct {
 	Counts Counts
 	// Strange are the first MaxStrange lines that were not understood, Doubtful as many first lines of entries that are not as they should be.
 	Strange, Doubtful []Strange
-	// Zones are the names of time zones that are not certain, with what was made of them.
+	// Zones are the names of time zones that are not certain, with what was made of them; "" is that of times that name none.
 	Zones map[string]bool // true: assumed, false: unknown
 	loose []loose
 }

@@ -42,12 +42,7 @@ func (p *postgres) begin() {
 func (p *postgres) end() *Result {
 	p.table.end()
 	p.result.loose = p.table.loose
-	for name, certainty := range p.clock.strange {
-		if p.result.Zones == nil {
-			p.result.Zones = map[string]bool{}
-		}
-		p.result.Zones[name] = certainty == zoneAssumed
-	}
+	p.zones(&p.clock)
 	return &p.result
 }
 

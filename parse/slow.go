@@ -108,7 +108,10 @@ func newSlow(sink Sink, opts *Options) *slow {
 	return &slow{sink: sink, opts: opts, clock: clock{zone: zone{opts.Location}}, users: users{origins: newOrigins()}}
 }
 
-func (s *slow) end() *Result { return &s.result }
+func (s *slow) end() *Result {
+	s.zones(&s.clock)
+	return &s.result
+}
 
 // zone is that of "# Time:"; where that is local, it is worked out from what SET timestamp says beside it.
 func (s *slow) zone() *time.Location { return s.first }
@@ -142,6 +145,7 @@ func (s *slow) compose(sql []byte, pos int, cut bool) *Event {
 	if len(code) > 0 {
 		e.Failed, e.Severity, e.Code, e.Text = true, SeverityError, code, errorText(code)
 	}
+	e.Silent = !a.judged && !e.Failed
 	return e
 }
 
@@ -150,9 +154,9 @@ func (s *slow) compose(sql []byte, pos int, cut bool) *Event {
 func (s *slow) report(e *Event, bare bool) {
 	c := &s.result.Counts
 	switch {
-	case s.attributes.malformed:
+	case s.attributes.malformed != "":
 		c.Malformed++
-		s.note(e.Offset, "a value of the entry is not a number")
+		s.note(e.Offset, "its "+s.attributes.malformed+" is no number, or too large a one")
 	case e.Duration == Unknown:
 		c.Partial++
 		s.note(e.Offset, "the entry has no Query_time")

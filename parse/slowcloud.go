@@ -4,26 +4,64 @@ import "bytes"
 
 var cloudWatchFormat = Format{
 	Name:   "mysql-cloudwatch",
-	Title:  "events of a slow log from CloudWatch, a JSON object a line, an entry each",
+	Title:  "events of a slow log from CloudWatch, an entry each: JSON lines, or what aws logs prints",
 	Sample: `{"timestamp":1717232400000,"message":"# Time: 2024-06-01T09:00:00.000000Z\n# User@Host: app[app] @ localhost []  Id:     1\n# Query_time: …"}`,
-	detect: func(lines [][]byte, _ *Options) int { return countLines(lines, isCloudEvent) },
+	detect: detectCloud,
 	open:   func(_ []byte, opts *Options) (layout, error) { return cloudLayout{opts}, nil },
 }
 
-// isCloudEvent tells whether a line holds an entry, or the lines of a server that starts.
-func isCloudEvent(line []byte) bool {
-	text, ok := messageOf(line)
-	return ok && (opensHeading(text) || bytes.Contains(text, []byte(", Version: ")) && bytes.Contains(text, []byte(`\nT`)))
+// detectCloud counts the lines of JSON, if one of them holds an entry, or the lines of a server that starts.
+func detectCloud(lines [][]byte, _ *Options) (hits int) {
+	found := false
+	for _, line := range lines {
+		isJSON := eachMessage(line, func(text []byte) {
+			found = found || opensHeading(text) || bytes.Contains(text, []byte(", Version: ")) && bytes.Contains(text, []byte(`\nT`))
+		})
+		if isJSON {
+			hits++
+		}
+	}
+	if !found {
+		return 0
+	}
+	return hits
 }
 
-// messageOf returns the string under "message", with its escapes.
-func messageOf(line []byte) (text []byte, ok bool) {
-	whole := eachField(line, func(key, value []byte) {
-		if string(key) == "message" {
-			text, ok = value, true
+// eachMessage visits the strings under "message" in a line of JSON, with their escapes, whatever objects and lists they are in. It is false
+// for a line that is no JSON. A document of several lines has each string on one.
+func eachMessage(line []byte, visit func(text []byte)) bool {
+	i := skipSpace(line, 0)
+	if i >= len(line) || bytes.IndexByte([]byte(`{}[]"`), line[i]) < 0 {
+		return false
+	}
+	for i < len(line) {
+		switch c := line[i]; {
+		case c == '"':
+			end := stringEnd(line, i+1)
+			if end < 0 {
+				return false
+			}
+			key := line[i+1 : end]
+			if i = skipSpace(line, end+1); i >= len(line) || line[i] != ':' {
+				continue
+			}
+			if i = skipSpace(line, i+1); i >= len(line) || line[i] != '"' {
+				continue
+			}
+			if end = stringEnd(line, i+1); end < 0 {
+				return false
+			}
+			if string(key) == "message" || string(key) == "@message" {
+				visit(line[i+1 : end])
+			}
+			i = end + 1
+		case isWord(c) || c <= ' ' || bytes.IndexByte([]byte("{}[],:.+-"), c) >= 0:
+			i++
+		default:
+			return false
 		}
-	})
-	return text, ok && whole
+	}
+	return true
 }
 
 type cloudLayout struct{ opts *Options }
@@ -46,23 +84,34 @@ func (d *cloudDecoder) block(b Block) {
 	data, c := b.Data, &d.result.Counts
 	for pos := 0; pos < len(data); c.Lines++ {
 		end := nextLine(data, pos)
-		line := data[pos:end]
-		if text, ok := messageOf(bytes.TrimRight(line, "\r\n")); ok {
-			d.event(text, line, b.Offset+int64(pos))
-		} else {
-			d.unclaimed(line, b.Offset+int64(pos))
-		}
+		d.line(data[pos:end], b.Offset+int64(pos))
 		pos = end
 	}
 }
 
-// event reports what the text of an event, which is a line, holds.
-func (d *cloudDecoder) event(text, line []byte, offset int64) {
+// line accounts for a line and reports the events in it. What JSON has around them is skipped by rule.
+func (d *cloudDecoder) line(line []byte, offset int64) {
+	messages, known := 0, false
+	isJSON := eachMessage(line, func(text []byte) {
+		messages++
+		known = d.event(text, offset) || known
+	})
+	switch {
+	case known:
+		d.result.Counts.Recognised += int64(len(line))
+	case isJSON && messages == 0:
+		d.result.Counts.Skipped += int64(len(line))
+	default:
+		d.unclaimed(line, offset)
+	}
+}
+
+// event reports what the text of an event holds; false if it is nothing of a slow log.
+func (d *cloudDecoder) event(text []byte, offset int64) (known bool) {
 	d.text = unescapeJSON(d.text[:0], text)
 	cutter := newSlowCutter()
 	var o Outline
 	cutter.Cut(d.text, true, &o)
-	known := false
 	for i := range o.pieces {
 		p := &o.pieces[i]
 		end := len(d.text)
@@ -79,9 +128,5 @@ func (d *cloudDecoder) event(text, line []byte, offset int64) {
 			d.entry(p, d.text[:end], false)
 		}
 	}
-	if known {
-		d.result.Counts.Recognised += int64(len(line))
-	} else {
-		d.strange(line, offset)
-	}
+	return known
 }

@@ -292,7 +292,7 @@ func (d *rowsDecoder) row(pos int, cut bool) {
 	d.result.Counts.Entries++
 	var ok bool
 	if a.duration, ok = clockTime(v[rowQueryTime]); !ok {
-		a.duration, a.malformed = Unknown, true
+		a.duration, a.malformed = Unknown, "query_time"
 	}
 	if lock, ok := clockTime(v[rowLockTime]); ok {
 		a.metrics = append(a.metrics, metric.Value{Metric: metric.LockTime, Value: lock})

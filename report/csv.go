@@ -35,8 +35,8 @@ func (d *Doc) writeCSV(out *bufio.Writer) error {
 func (d *Doc) csvRow(rank int, p *stats.Pattern) []string {
 	t := distributionView(&p.Timed)
 	row := []string{
-		strconv.Itoa(rank), hex(p.Key), p.Dialect, d.normalizedBy(p), csvText(p.Text), csvCount(p.Count), csvCount(p.Timed.Count), csvCount(p.Errors),
-		rate(p.ErrorRate()).String(), csvMS(t.Total), d.csvShare(p), csvMS(t.Avg), csvMS(t.Median), csvMS(t.P95), csvMS(t.P99),
+		strconv.Itoa(rank), hex(p.Key), p.Dialect, d.normalizedBy(p), csvText(p.Text), csvCount(p.Count), csvCount(p.Timed.Count), csvOptional(knownCount(p.Errors, p.OutcomesKnown())),
+		csvRate(p.ErrorRate(), p.OutcomesKnown()), csvMS(t.Total), d.csvShare(p), csvMS(t.Avg), csvMS(t.Median), csvMS(t.P95), csvMS(t.P99),
 		csvMS(t.Min), csvMS(t.Max), csvMS(t.Stddev), csvOptional(slowCount(p)), csvOptional(sumOf(p, metric.RowsSent)),
 		csvOptional(sumOf(p, metric.RowsExamined)), csvMS(known(sumOf(p, metric.LockTime))), csvCount(p.ParsePhase.Count), csvMS(distributionView(&p.ParsePhase).Total),
 		csvCount(p.BindPhase.Count), csvMS(distributionView(&p.BindPhase).Total), csvTime(p.First), csvTime(p.Last),

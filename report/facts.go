@@ -142,7 +142,7 @@ func (d *Doc) details(p *page, pattern *stats.Pattern) {
 			zeros = append(zeros, m.Metric.Title())
 			continue
 		}
-		items := measured(m)
+		items := measured(m, pattern.Count)
 		items[0] = m.Metric.Title() + ": " + items[0]
 		p.items(below, items...)
 	}
@@ -153,12 +153,12 @@ func (d *Doc) details(p *page, pattern *stats.Pattern) {
 }
 
 // measured prints the figures of a metric.
-func measured(m *stats.Measure) []string {
+func measured(m *stats.Measure, runs int64) []string {
 	number := func(v float64) string { return integer(int64(v)) }
 	mean := tenths
 	switch m.Metric.Unit() {
 	case metric.Flag:
-		return []string{integer(m.Nonzero) + " of " + integer(m.Told) + " (" + percent(m.Nonzero, m.Told) + ")"}
+		return []string{integer(m.Nonzero) + " of " + integer(runs) + " (" + percent(m.Nonzero, runs) + ")"}
 	case metric.Nanoseconds:
 		number, mean = millis, millis
 	}

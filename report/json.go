@@ -66,8 +66,9 @@ type (
 		Timed         int64             `json:"timed"`
 		Slow          *int64            `json:"slow"`
 		SlowPercent   *rate             `json:"slow_percent"`
-		Errors        int64             `json:"errors"`
-		ErrorPercent  rate              `json:"error_percent"`
+		Errors        *int64            `json:"errors"`
+		ErrorPercent  *rate             `json:"error_percent"`
+		Silent        int64             `json:"outcome_unknown"`
 		Patterns      int               `json:"unique_patterns"`
 		Threshold     ms                `json:"threshold_ms"`
 		TotalDuration ms                `json:"total_duration_ms"`
@@ -80,7 +81,7 @@ type (
 	overflow struct {
 		Count  int64  `json:"count"`
 		Timed  int64  `json:"timed"`
-		Errors int64  `json:"errors"`
+		Errors *int64 `json:"errors"`
 		Slow   *int64 `json:"slow_count"`
 		Total  ms     `json:"total_ms"`
 	}
@@ -91,8 +92,9 @@ type (
 		NormalizedBy name   `json:"normalized_by"`
 		Count        int64  `json:"count"`
 		Timed        int64  `json:"timed"`
-		Errors       int64  `json:"errors"`
-		ErrorRate    rate   `json:"error_rate"`
+		Errors       *int64 `json:"errors"`
+		ErrorRate    *rate  `json:"error_rate"`
+		Silent       int64  `json:"outcome_unknown"`
 		distribution
 		Slow         *int64           `json:"slow_count"`
 		Estimated    bool             `json:"estimated"`

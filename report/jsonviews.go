@@ -86,7 +86,7 @@ func (d *Doc) queries() queries {
 	t := d.totals
 	q := queries{
 		Total: t.Count, Timed: t.Timed,
-		Errors: t.Errors, ErrorPercent: rate(stats.Percent(t.Errors, t.Count)),
+		Errors: knownCount(t.Errors, t.OutcomesKnown()), ErrorPercent: knownRate(stats.Percent(t.Errors, t.Count), t.OutcomesKnown()), Silent: t.Silent,
 		Patterns: t.Patterns, Threshold: ms(d.set.Threshold), TotalDuration: unknownMS,
 		Estimated: t.Estimated, GroupBy: name(d.set.GroupBy),
 		Untied: durationsView(&d.set.Untied), Overflow: overflowView(d.set.Overflow), List: d.patternViews(),
@@ -102,7 +102,23 @@ func overflowView(p *stats.Pattern) *overflow {
 	if p == nil {
 		return nil
 	}
-	return &overflow{p.Count, p.Timed.Count, p.Errors, slowCount(p), distributionView(&p.Timed).Total}
+	return &overflow{p.Count, p.Timed.Count, knownCount(p.Errors, p.OutcomesKnown()), slowCount(p), distributionView(&p.Timed).Total}
+}
+
+// knownCount is nil for what the log does not tell.
+func knownCount(n int64, known bool) *int64 {
+	if !known {
+		return nil
+	}
+	return &n
+}
+
+func knownRate(v float64, known bool) *rate {
+	if !known {
+		return nil
+	}
+	r := rate(v)
+	return &r
 }
 
 // slowCount is how many executions of p were slow; nil when none has a duration.
@@ -127,13 +143,13 @@ func (d *Doc) patternView(place int, p *stats.Pattern) pattern {
 	ids := d.listedDigests(place, p)
 	return pattern{
 		Fingerprint: hex(p.Key), Pattern: p.Text, Dialect: name(p.Dialect), NormalizedBy: name(d.normalizedBy(p)),
-		Count: p.Count, Timed: p.Timed.Count, Errors: p.Errors, ErrorRate: rate(p.ErrorRate()),
+		Count: p.Count, Timed: p.Timed.Count, Errors: knownCount(p.Errors, p.OutcomesKnown()), ErrorRate: knownRate(p.ErrorRate(), p.OutcomesKnown()), Silent: p.Silent,
 		distribution: distributionView(&p.Timed), Slow: slowCount(p), Estimated: p.Estimated,
 		First: instant(p.First), Last: instant(p.Last),
 		Databases: validNames(p.Databases), Inferred: p.Inferred, Users: validNames(p.Users), Applications: validNames(p.Applications),
 		RowsSent: sumOf(p, metric.RowsSent), RowsExamined: sumOf(p, metric.RowsExamined), Examined: optionalRate(examinedPerSent(p)),
 		Lock: known(sumOf(p, metric.LockTime)), LockPercent: optionalRate(shareOfTime(p, metric.LockTime)),
-		Metrics: metricViews(p.Measures), Plans: mapped(plansOf(p), planView), PTChecksum: name(ids.PTChecksum), DigestText: name(ids.DigestText),
+		Metrics: metricViews(p), Plans: mapped(plansOf(p), planView), PTChecksum: name(ids.PTChecksum), DigestText: name(ids.DigestText),
 		Phases:  phaseTimes{phaseView(&p.ParsePhase), phaseView(&p.BindPhase), phaseView(&p.Nested)},
 		Example: exampleView(d.example(p)),
 	}
@@ -178,20 +194,20 @@ func exampleView(e *stats.Example) *example {
 	return &example{e.SQL, name(e.Params), e.Cut, duration, instant(e.Time), e.Source, e.Offset, name(e.Plan), name(e.Attributes)}
 }
 
-func metricViews(measures stats.Measures) map[string]any {
-	views := make(map[string]any, len(measures))
-	for i := range measures {
-		views[measures[i].Metric.String()] = metricView(&measures[i])
+func metricViews(p *stats.Pattern) map[string]any {
+	views := make(map[string]any, len(p.Measures))
+	for i := range p.Measures {
+		views[p.Measures[i].Metric.String()] = metricView(&p.Measures[i], p.Count)
 	}
 	return views
 }
 
-func metricView(m *stats.Measure) any {
+func metricView(m *stats.Measure, runs int64) any {
 	switch m.Metric.Unit() {
 	case metric.Nanoseconds:
 		return timeMeasure{m.Told, m.Nonzero, ms(m.Sum), ms(math.Round(m.Mean())), ms(m.Quantile(.95)), ms(m.Max)}
 	case metric.Flag:
-		return flagMeasure{m.Told, m.Nonzero, rate(stats.Percent(m.Nonzero, m.Told))}
+		return flagMeasure{m.Told, m.Nonzero, rate(stats.Percent(m.Nonzero, runs))}
 	}
 	view := countMeasure{Told: m.Told, Nonzero: m.Nonzero, Sum: m.Sum, Avg: rate(m.Mean()), Max: m.Max}
 	if m.Metric.Spread() {

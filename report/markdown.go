@@ -96,7 +96,7 @@ func (d *Doc) markdownPatterns(m markdown) {
 	for i, p := range patterns {
 		f := figuresOf(&p.Timed)
 		rows = append(rows, []string{integer(int64(i + 1)), d.markdownPattern(p), estimatedCount(p), f.total, d.markdownShare(p), f.avg, f.p95, f.p99, f.max,
-			integer(p.Errors) + " (" + percent(p.Errors, p.Count) + ")", "`" + hex(p.Key) + "`"})
+			errorsOf(p), "`" + hex(p.Key) + "`"})
 	}
 	titles := []string{"#", "Pattern", "Executions", "Total", "Share", "Avg", "P95", "P99", "Max", "Errors", "Fingerprint"}
 	if d.inGroups() {

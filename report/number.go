@@ -157,3 +157,19 @@ const (
 	toSecond = "2006-01-02 15:04:05 MST"
 	toMilli  = "2006-01-02 15:04:05.000 MST"
 )
+
+// errorsOf prints the errors of a pattern and their share.
+func errorsOf(p *stats.Pattern) string {
+	if !p.OutcomesKnown() {
+		return unknown
+	}
+	return integer(p.Errors) + " (" + percent(p.Errors, p.Count) + ")"
+}
+
+// errorsInAll prints the errors of all patterns.
+func (d *Doc) errorsInAll() string {
+	if !d.totals.OutcomesKnown() {
+		return "errors not told"
+	}
+	return plural(d.totals.Errors, "error")
+}

@@ -39,7 +39,12 @@ var columns = []column{
 	{"p95 ms", 2, cellMS(func(t *stats.Durations) float64 { return float64(t.Quantile(.95)) })},
 	{"p99 ms", 6, cellMS(func(t *stats.Durations) float64 { return float64(t.Quantile(.99)) })},
 	{"max ms", 5, cellMS(func(t *stats.Durations) float64 { return float64(t.Max) })},
-	{"errors %", 4, func(p *stats.Pattern) string { return decimal(p.ErrorRate()) }},
+	{"errors %", 4, func(p *stats.Pattern) string {
+		if !p.OutcomesKnown() {
+			return unknown
+		}
+		return decimal(p.ErrorRate())
+	}},
 }
 
 // rowColumns stand behind the columns where the log tells of rows and locks.
@@ -204,7 +209,7 @@ func (d *Doc) tableNotes(p *page, shown int, left []string) {
 	p.line("")
 	t := d.totals
 	p.items("", integer(int64(shown))+" of "+integer(int64(t.Patterns))+" "+d.things()+" by "+string(d.opts.Order),
-		estimated(integer(t.Count)+" executions", t.Estimated), plural(t.Errors, "error"), "total "+d.totalTime())
+		estimated(integer(t.Count)+" executions", t.Estimated), d.errorsInAll(), "total "+d.totalTime())
 	if u := &d.set.Untied; u.Count > 0 {
 		p.items("", plural(u.Count, "duration")+" without a query", "total "+span(u.Sum))
 	}

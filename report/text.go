@@ -87,7 +87,7 @@ func (d *Doc) metrics() []figure {
 	list := []figure{
 		{"Total Queries", estimated(integer(t.Count), t.Estimated)},
 		{"Slow Queries", d.slowCount()},
-		{"Errors", estimated(integer(t.Errors)+" ("+percent(t.Errors, t.Count)+")", t.Estimated)},
+		{"Errors", d.errorCount()},
 		{"Unique " + d.uniqueThings(), integer(int64(t.Patterns))},
 		{"Threshold", d.threshold()},
 	}
@@ -132,6 +132,19 @@ func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 func (d *Doc) uniqueThings() string {
 	word, _, _ := strings.Cut(d.things(), " ")
 	return capital(word)
+}
+
+// errorCount is the number of errors, and how much of the log does not tell of any.
+func (d *Doc) errorCount() string {
+	t := &d.totals
+	if !t.OutcomesKnown() {
+		return unknown + " (the log does not tell)"
+	}
+	count := estimated(integer(t.Errors)+" ("+percent(t.Errors, t.Count)+")", t.Estimated)
+	if t.Silent > 0 {
+		count += "; the log does not tell of " + integer(t.Silent)
+	}
+	return count
 }
 
 func (d *Doc) slowCount() string {

@@ -107,6 +107,7 @@ type Pattern struct {
 	First, Last           int64  // times; 0 when no event had one
 	Slow                  int64  // executions at or above the Set's Threshold
 	Errors                int64  // failed executions
+	Silent                int64  // executions of which the log does not tell whether they failed
 	Key                          // behind what every execution changes: that is one line of the cache
 	Text                  string // the smallest text among the shapes of the class: shortest first, then by bytes
 	Timed                 Durations
@@ -218,6 +219,7 @@ func (p *Pattern) Merge(o *Pattern) {
 	p.Text = SmallerText(p.Text, o.Text)
 	p.Count += o.Count
 	p.Errors += o.Errors
+	p.Silent += o.Silent
 	p.Slow += o.Slow
 	p.Timed.Merge(&o.Timed)
 	p.ParsePhase.Merge(&o.ParsePhase)
@@ -263,9 +265,9 @@ func compareBools(a, b bool) int {
 
 // Totals are the sums over all patterns of a Set, the overflow included. Sum is of durations, in nanoseconds.
 type Totals struct {
-	Count, Timed, Errors, Slow, Sum int64
-	Patterns                        int  // distinct ones, without the overflow
-	Estimated                       bool // some stand for more executions than the log has
+	Count, Timed, Errors, Silent, Slow, Sum int64
+	Patterns                                int  // distinct ones, without the overflow
+	Estimated                               bool // some stand for more executions than the log has
 }
 
 // Totals sums up the patterns.
@@ -290,6 +292,7 @@ func (t *Totals) add(p *Pattern) {
 	t.Count += p.Count
 	t.Timed += p.Timed.Count
 	t.Errors += p.Errors
+	t.Silent += p.Silent
 	t.Slow += p.Slow
 	t.Sum = addCapped(t.Sum, p.Timed.Sum)
 	t.Estimated = t.Estimated || p.Estimated
@@ -316,6 +319,12 @@ func Percent(part, whole int64) float64 {
 	}
 	return 100 * float64(part) / float64(whole)
 }
+
+// OutcomesKnown tells whether the log says of any execution whether it failed.
+func (p *Pattern) OutcomesKnown() bool { return p.Silent < p.Count || p.Count == 0 }
+
+// OutcomesKnown tells the same of all patterns.
+func (t *Totals) OutcomesKnown() bool { return t.Silent < t.Count || t.Count == 0 }
 
 // ErrorRate is the percentage of executions that failed.
 func (p *Pattern) ErrorRate() float64 { return Percent(p.Errors, p.Count) }

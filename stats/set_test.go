@@ -139,7 +139,7 @@ func TestTotalsAdd(t *testing.T) {
 	a, b := setOf(3, parts[0]), setOf(3, parts[1])
 	ta, tb := a.Totals(), b.Totals()
 	a.Merge(b)
-	want := Totals{ta.Count + tb.Count, ta.Timed + tb.Timed, ta.Errors + tb.Errors, ta.Slow + tb.Slow, ta.Sum + tb.Sum, 3, true}
+	want := Totals{ta.Count + tb.Count, ta.Timed + tb.Timed, ta.Errors + tb.Errors, ta.Silent + tb.Silent, ta.Slow + tb.Slow, ta.Sum + tb.Sum, 3, true}
 	if got := a.Totals(); got != want || want.Slow == 0 || want.Errors == 0 || a.Overflow == nil {
 		t.Errorf("totals are %+v, want %+v", got, want)
 	}

@@ -150,6 +150,18 @@ func count(dst *int, least int) value {
 	}}
 }
 
+// unitDuration is a duration of which people think in seconds: a number alone is refused.
+func unitDuration(dst *time.Duration) value {
+	return value{initial: dst.String(), set: func(s string) error {
+		d, err := time.ParseDuration(s)
+		if err != nil || d <= 0 {
+			return fmt.Errorf("%q is not a duration above zero with a unit; write 20s or 500ms", s)
+		}
+		*dst = d
+		return nil
+	}}
+}
+
 // duration takes "500ms" and "1m30s". A number alone is milliseconds, as in log_min_duration_statement.
 func duration(dst *time.Duration) value {
 	return value{initial: dst.String(), set: func(s string) error {

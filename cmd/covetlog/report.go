@@ -144,7 +144,7 @@ func (o *reportOptions) filterTable() []*option {
 		&option{name: "admin-commands", value: toggle(&o.commands), usage: "count MySQL's administrator commands, such as Quit and Ping, as queries; they are listed apart otherwise"},
 		&option{name: "scale", value: toggle(&o.scale),
 			usage: "where Percona Server logs one in n executions (log_slow_rate_limit), count each for n; --no-scale counts what the log has"},
-		&option{name: "outlier-time", arg: "DURATION", value: duration(&o.outlier),
+		&option{name: "outlier-time", arg: "DURATION", value: unitDuration(&o.outlier),
 			usage: "an execution that took so long is logged whatever the rate limit, so it counts once: the server's slow_query_log_always_write_time"})
 }
 

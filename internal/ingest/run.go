@@ -334,6 +334,11 @@ func (r *run) conclude(o *opened, in *reader, seq *sequence) {
 	}
 	assumed, unknown := seq.zones()
 	for _, zone := range assumed {
+		if zone == "" {
+			local, _ := r.opts.Now.In(time.Local).Zone()
+			r.warn("%s: times without a zone were taken for those of this machine, %s; --timezone tells theirs", name, local)
+			continue
+		}
 		r.warn("%s: the time zone %s has several meanings, the most used was taken; --timezone tells which", name, zone)
 	}
 	for _, zone := range unknown {
