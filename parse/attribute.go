@@ -257,14 +257,17 @@ func (a *attributes) value(k attributeKey, name, v []byte) {
 	case attributeSchema:
 		a.schema, a.hasSchema = v, true
 	case attributeErrno:
-		if a.judged = true; len(a.errno) == 0 {
+		a.judged = true
+		if ok = isErrno(v); ok && len(a.errno) == 0 {
 			a.errno = nonzero(v)
 		}
 	case attributeKilled:
-		if a.killed = nonzero(v); len(a.killed) > 0 {
-			n = 1
+		if ok = isErrno(v); ok {
+			if a.killed = nonzero(v); len(a.killed) > 0 {
+				n = 1
+			}
+			a.measure(metric.Killed, n)
 		}
-		a.measure(metric.Killed, n)
 	case attributeRate:
 		if n, ok = decimal(v, 1); ok && n <= maxRate {
 			a.rate = n
@@ -289,6 +292,11 @@ func (a *attributes) measure(m metric.Metric, v int64) {
 }
 
 var _ [64 - metric.N]struct{} // told has a bit for each
+
+// isErrno tells whether a value can be the number of an error: they have five digits at most.
+func isErrno(v []byte) bool {
+	return len(v) > 0 && len(v) <= 5 && isNumber(v)
+}
 
 // nonzero returns a number unless it is 0.
 func nonzero(v []byte) []byte {

@@ -20,6 +20,7 @@ func TestAttributesAreToldOnce(t *testing.T) {
 		{[]string{" Query_time: 1.5  Bytes_sent: 66  Tmp_tables: 2", " Created_tmp_tables: 2 Bytes_sent: 66"}, map[metric.Metric]int64{metric.BytesSent: 66, metric.TmpTables: 2}, "", 0, false},
 		{[]string{" Schema: a  Last_errno: 1317  Killed: 1317", " Query_time: 1 Errno: 0 Killed: 1317"}, map[metric.Metric]int64{metric.Killed: 1}, "1317", 0, false},
 		{[]string{" Schema: a  Last_errno: 0  Killed: 0", " Query_time: 1 Errno: 1205 Killed: 0"}, map[metric.Metric]int64{metric.Killed: 0}, "1205", 0, false},
+		{[]string{" Schema: a  Last_errno: ?  Killed: 0.000036"}, map[metric.Metric]int64{}, "", 0, true},
 		{[]string{" QC_hit: No  QC_Hit: Yes  Full_scan: Yes"}, map[metric.Metric]int64{metric.QueryCacheHit: 0, metric.FullScan: 1}, "", 0, false},
 		{[]string{" Log_slow_rate_type: query  Log_slow_rate_limit: 1000"}, map[metric.Metric]int64{}, "", 1000, false},
 		{[]string{" Log_slow_rate_type: query  Log_slow_rate_limit: 900000000000000000"}, map[metric.Metric]int64{}, "", 0, true},

@@ -1,7 +1,7 @@
 package parse
 
-// eachField visits the fields of the object that a line holds: strings without their quotes, numbers and words. It is false when the line
-// is something else, or not whole. Values that are objects or lists are not read.
+// eachField visits the fields of the object that a line holds: strings without their quotes, numbers and words, but not null. It is false when
+// the line is something else, or not whole. Values that are objects or lists are not read.
 func eachField(line []byte, visit func(key, value []byte)) bool {
 	i := skipSpace(line, 0)
 	if i >= len(line) || line[i] != '{' {
@@ -23,7 +23,9 @@ func eachField(line []byte, visit func(key, value []byte)) bool {
 		if next < 0 {
 			return false
 		}
-		visit(key, line[from:to])
+		if line[from-1] == '"' || string(line[from:to]) != "null" {
+			visit(key, line[from:to])
+		}
 		if i = skipSpace(line, next); i >= len(line) {
 			return false
 		}

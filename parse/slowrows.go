@@ -187,6 +187,7 @@ func (d *rowsDecoder) block(b Block) {
 			}
 		default:
 			d.strange(row, b.Offset+int64(pos))
+			c.UnrecognisedLines += lineCount(row) - 1 // behind an odd quote it is all that is left
 		}
 		c.Lines += lineCount(row)
 		pos = end
@@ -275,8 +276,13 @@ func (d *rowsDecoder) unescape(value []byte) []byte {
 			c := value[i]
 			if c == '\\' && i+1 < len(value) {
 				i++
-				if c = value[i]; c == 'n' || c == 't' || c == '0' {
-					c = map[byte]byte{'n': '\n', 't': '\t', '0': 0}[c]
+				switch c = value[i]; c {
+				case 'n':
+					c = '\n'
+				case 't':
+					c = '\t'
+				case '0':
+					c = 0
 				}
 			}
 			dst = append(dst, c)
