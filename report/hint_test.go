@@ -74,15 +74,37 @@ func TestTornRunsGiveAHint(t *testing.T) {
 }
 
 func TestRowsThatNoLogCounts(t *testing.T) {
-	const missing = "TOP 5 BY ROWS EXAMINED:\n  The log does not tell how many rows were examined.\n"
-	f := func(rows stats.Measures, order stats.Order, want bool) {
+	f := func(rows stats.Measures, order stats.Order, missing string, want bool) {
 		t.Helper()
 		set := setOf(&stats.Pattern{Key: postgres(1), Text: "SELECT 1", Count: 3, Measures: rows})
 		if got := print(t, New(set, nil, Options{Order: order}), "text"); strings.Contains(got, missing) != want {
 			t.Errorf("said is %v, want %v:\n%s", !want, want, got)
 		}
 	}
-	f(nil, stats.ByRows, true)
-	f(stats.Measures{{Metric: metric.RowsExamined, Told: 3}}, stats.ByRows, false)
-	f(nil, stats.ByTotal, false)
+	const rows = "TOP 5 BY ROWS EXAMINED:\n  The log does not tell how many rows were examined.\n"
+	f(nil, stats.ByRows, rows, true)
+	f(stats.Measures{{Metric: metric.RowsExamined, Told: 3}}, stats.ByRows, rows, false)
+	f(nil, stats.ByTotal, rows, false)
+	f(nil, stats.BySent, "TOP 5 BY ROWS SENT:\n  The log does not tell how many rows were sent.\n", true)
+	f(nil, stats.ByAffected, "TOP 5 BY ROWS AFFECTED:\n  The log does not tell how many rows were affected.\n", true)
+	f(nil, stats.ByLock, "TOP 5 BY LOCK TIME:\n  The log does not tell how long executions waited for locks.\n", true)
+	f(nil, stats.ByDisk, "TOP 5 BY TEMPORARY TABLES ON DISK:\n  The log does not tell whether temporary tables went to disk.\n", true)
+}
+
+func TestRankingsByMeasures(t *testing.T) {
+	f := func(order stats.Order, want string) {
+		t.Helper()
+		p := &stats.Pattern{Key: postgres(1), Text: "SELECT 1", Count: 3, Timed: durationsOf(5, 5, 5)}
+		p.Measures.Add([]metric.Value{{Metric: metric.RowsSent, Value: 2}, {Metric: metric.RowsExamined, Value: 7}, {Metric: metric.RowsAffected, Value: 9},
+			{Metric: metric.LockTime, Value: msec}, {Metric: metric.TmpDiskTables, Value: 4}}, 3)
+		got := print(t, New(setOf(p), nil, Options{Order: order}), "text")
+		if _, section, _ := strings.Cut(got, "TOP 5 BY "); !strings.Contains(unwrapped(section), want) {
+			t.Errorf("by %s: no %q in\n%s", order, want, section)
+		}
+	}
+	f(stats.ByRows, "Rows examined: 21, Rows sent: 6")
+	f(stats.BySent, "Rows sent: 6, Rows examined: 21")
+	f(stats.ByAffected, "Rows affected: 27, Rows examined: 21")
+	f(stats.ByLock, "Lock time: 3.00ms, Total: 15.00ms")
+	f(stats.ByDisk, "Temporary tables on disk: 12")
 }

@@ -92,6 +92,14 @@ func optional(n *int64) string {
 	return integer(*n)
 }
 
+// optionalSpan prints a sum of nanoseconds, or unknown.
+func optionalSpan(ns *int64) string {
+	if ns == nil {
+		return unknown
+	}
+	return span(*ns)
+}
+
 // optionalCount prints n, or unknown when there is none.
 func optionalCount(n int) string {
 	if n == 0 {

@@ -15,6 +15,8 @@ type view struct {
 	title string // %d is the limit
 	keeps func(*stats.Pattern) bool
 	facts func(*Doc, *stats.Pattern) []string // what the ranking is about
+	// untold is what no pattern has a figure of: "how many rows were examined". Not every log tells it.
+	untold string
 }
 
 // heading is the title of a section. It speaks of databases where those are ranked in place of patterns.
@@ -42,34 +44,56 @@ type ranking struct {
 const usual = 4
 
 var views = []view{
-	{stats.ByAverage, "TOP %d SLOWEST QUERIES (by avg duration)", timed, maximum},
-	{stats.ByCount, "TOP %d MOST FREQUENT QUERIES", executed, (*Doc).frequency},
-	{stats.ByErrorRate, "ERROR-PRONE QUERIES", failing, (*Doc).failures},
-	{stats.ByTotal, "TOP %d BY TOTAL TIME", timed, (*Doc).share},
-	{stats.ByMax, "TOP %d BY LONGEST EXECUTION", timed, maximum},
-	{stats.ByP95, "TOP %d BY P95", timed, maximum},
+	{stats.ByAverage, "TOP %d SLOWEST QUERIES (by avg duration)", timed, maximum, ""},
+	{stats.ByCount, "TOP %d MOST FREQUENT QUERIES", executed, (*Doc).frequency, ""},
+	{stats.ByErrorRate, "ERROR-PRONE QUERIES", failing, (*Doc).failures, ""},
+	{stats.ByTotal, "TOP %d BY TOTAL TIME", timed, (*Doc).share, ""},
+	{stats.ByMax, "TOP %d BY LONGEST EXECUTION", timed, maximum, ""},
+	{stats.ByP95, "TOP %d BY P95", timed, maximum, ""},
 	{stats.ByP99, "TOP %d BY P99", timed, func(_ *Doc, p *stats.Pattern) []string {
 		return []string{"P99: " + figuresOf(&p.Timed).p99, "Max: " + figuresOf(&p.Timed).max}
-	}},
+	}, ""},
 	{stats.ByStddev, "TOP %d BY STANDARD DEVIATION", timed, func(_ *Doc, p *stats.Pattern) []string {
 		return []string{"Stddev: " + figuresOf(&p.Timed).stddev, "Max: " + figuresOf(&p.Timed).max}
-	}},
+	}, ""},
 	{stats.BySlow, "TOP %d BY SLOW EXECUTIONS", slow, func(_ *Doc, p *stats.Pattern) []string {
 		return []string{"Slow: " + integer(p.Slow) + " (" + percent(p.Slow, p.Count) + ")"}
-	}},
-	{stats.ByRows, "TOP %d BY ROWS EXAMINED", examining, func(_ *Doc, p *stats.Pattern) []string {
-		return []string{"Rows examined: " + optional(sumOf(p, metric.RowsExamined)), "Rows sent: " + optional(sumOf(p, metric.RowsSent))}
-	}},
+	}, ""},
+	{stats.ByRows, "TOP %d BY ROWS EXAMINED", telling(metric.RowsExamined), sums(metric.RowsExamined, metric.RowsSent), "how many rows were examined"},
+	{stats.BySent, "TOP %d BY ROWS SENT", telling(metric.RowsSent), sums(metric.RowsSent, metric.RowsExamined), "how many rows were sent"},
+	{stats.ByAffected, "TOP %d BY ROWS AFFECTED", telling(metric.RowsAffected), sums(metric.RowsAffected, metric.RowsExamined), "how many rows were affected"},
+	{stats.ByLock, "TOP %d BY LOCK TIME", telling(metric.LockTime), func(_ *Doc, p *stats.Pattern) []string {
+		return []string{"Lock time: " + optionalSpan(sumOf(p, metric.LockTime)), "Total: " + figuresOf(&p.Timed).total}
+	}, "how long executions waited for locks"},
+	{stats.ByDisk, "TOP %d BY TEMPORARY TABLES ON DISK", telling(metric.TmpDiskTables, metric.TmpTableOnDisk), func(_ *Doc, p *stats.Pattern) []string {
+		return []string{"Temporary tables on disk: " + integer(p.DiskTables())}
+	}, "whether temporary tables went to disk"},
 	{stats.ByImpact, "TOP %d BY IMPACT (total time, more for uneven durations)", timed, func(d *Doc, p *stats.Pattern) []string {
 		return append(d.share(p), "Stddev: "+figuresOf(&p.Timed).stddev)
-	}},
+	}, ""},
 }
 
-func timed(p *stats.Pattern) bool     { return p.Timed.Count > 0 }
-func executed(p *stats.Pattern) bool  { return p.Count > 0 }
-func failing(p *stats.Pattern) bool   { return p.Errors > 0 }
-func slow(p *stats.Pattern) bool      { return p.Slow > 0 }
-func examining(p *stats.Pattern) bool { return p.Measures.Of(metric.RowsExamined) != nil }
+func timed(p *stats.Pattern) bool    { return p.Timed.Count > 0 }
+func executed(p *stats.Pattern) bool { return p.Count > 0 }
+func failing(p *stats.Pattern) bool  { return p.Errors > 0 }
+func slow(p *stats.Pattern) bool     { return p.Slow > 0 }
+
+// telling keeps the patterns of which the log tells one of some metrics.
+func telling(metrics ...metric.Metric) func(*stats.Pattern) bool {
+	return func(p *stats.Pattern) bool {
+		return slices.ContainsFunc(metrics, func(m metric.Metric) bool { return p.Measures.Of(m) != nil })
+	}
+}
+
+// sums prints the sums of some metrics.
+func sums(metrics ...metric.Metric) func(*Doc, *stats.Pattern) []string {
+	return func(_ *Doc, p *stats.Pattern) (list []string) {
+		for _, m := range metrics {
+			list = append(list, m.Title()+": "+optional(sumOf(p, m)))
+		}
+		return list
+	}
+}
 
 func maximum(_ *Doc, p *stats.Pattern) []string {
 	f := figuresOf(&p.Timed)

@@ -178,12 +178,11 @@ func (d *Doc) ranking(p *page, r ranking) {
 	}
 }
 
-// missing says of a section without patterns that it is the log that lacks the figure. Rows are ranked only when asked for,
-// and not every log counts them.
+// missing says of a section without patterns that it is the log that lacks the figure.
 func (d *Doc) missing(p *page, r ranking) {
-	if r.order == stats.ByRows && d.totals.Count > 0 {
+	if r.untold != "" && d.totals.Count > 0 {
 		p.title("%s", d.heading(r.view))
-		p.line("  The log does not tell how many rows were examined.")
+		p.prose("  ", "The log does not tell "+r.untold+".")
 	}
 }
 

@@ -22,6 +22,10 @@ const (
 	ByStddev    Order = "stddev"
 	BySlow      Order = "slow_count"
 	ByRows      Order = "rows_examined"
+	BySent      Order = "rows_sent"
+	ByAffected  Order = "rows_affected"
+	ByLock      Order = "lock_time"
+	ByDisk      Order = "tmp_disk_tables"
 	ByImpact    Order = "impact"
 )
 
@@ -38,13 +42,37 @@ var orders = []struct {
 	{ByP99, func(p *Pattern) float64 { return float64(p.Timed.Quantile(.99)) }},
 	{ByStddev, func(p *Pattern) float64 { return p.Timed.Stddev() }},
 	{BySlow, func(p *Pattern) float64 { return float64(p.Slow) }},
-	{ByRows, func(p *Pattern) float64 {
-		if m := p.Measures.Of(metric.RowsExamined); m != nil {
-			return float64(m.Sum)
+	{ByRows, sumOf(metric.RowsExamined)},
+	{BySent, sumOf(metric.RowsSent)},
+	{ByAffected, sumOf(metric.RowsAffected)},
+	{ByLock, sumOf(metric.LockTime)},
+	{ByDisk, func(p *Pattern) float64 { return float64(p.DiskTables()) }},
+	{ByImpact, (*Pattern).Impact},
+}
+
+// sumOf makes a key of a metric. A pattern of which the log does not tell it comes with those that have none.
+func sumOf(m metric.Metric) func(*Pattern) float64 {
+	return func(p *Pattern) float64 {
+		if measure := p.Measures.Of(m); measure != nil {
+			return float64(measure.Sum)
 		}
 		return 0
-	}},
-	{ByImpact, (*Pattern).Impact},
+	}
+}
+
+// DiskTables is how many temporary tables went to disk, 0 when the log does not tell. Where it tells only whether, each
+// execution counts for one.
+func (p *Pattern) DiskTables() int64 {
+	tables, runs := p.Measures.Of(metric.TmpDiskTables), p.Measures.Of(metric.TmpTableOnDisk)
+	switch {
+	case tables != nil && runs != nil:
+		return max(tables.Sum, runs.Nonzero)
+	case tables != nil:
+		return tables.Sum
+	case runs != nil:
+		return runs.Nonzero
+	}
+	return 0
 }
 
 // Impact weighs the time a pattern takes by how uneven it is: its total in nanoseconds times 1 + the coefficient of variation,

@@ -280,10 +280,22 @@ func TestSorted(t *testing.T) {
 		timed(3, 0, 500),                    // total 500
 		timed(4, 2, 1, 1, 1, 596),           // total 599, mean 149.75, stddev 257.6
 		timed(5, 0, 10, 10, 10, 10, 10, 10), // as 1
-		{Key: Key{6, PostgreSQL, ByLexer}, Count: 2, Errors: 2, Measures: Measures{{Metric: metric.RowsExamined, Told: 1, Nonzero: 1, Sum: 9, Max: 9}}}, // no durations
+		{Key: Key{6, PostgreSQL, ByLexer}, Count: 2, Errors: 2, Measures: Measures{ // no durations
+			{Metric: metric.RowsExamined, Told: 1, Nonzero: 1, Sum: 9, Max: 9},
+			{Metric: metric.RowsSent, Told: 2, Nonzero: 1, Sum: 7, Max: 7},
+			{Metric: metric.RowsAffected, Told: 2, Nonzero: 1, Sum: 4, Max: 4},
+			{Metric: metric.LockTime, Told: 2, Nonzero: 2, Sum: 3, Max: 2},
+			{Metric: metric.TmpDiskTables, Told: 2, Nonzero: 2, Sum: 5, Max: 4}}},
 	} {
 		s.Patterns[p.Key] = p
 	}
+	measured := func(fingerprint uint64, ms ...Measure) {
+		p := s.Patterns[Key{fingerprint, PostgreSQL, ByParser}]
+		p.Measures = ms
+	}
+	measured(3, Measure{Metric: metric.RowsSent, Told: 1, Nonzero: 1, Sum: 8, Max: 8}, Measure{Metric: metric.TmpTableOnDisk, Told: 1, Nonzero: 1, Sum: 1, Max: 1})
+	measured(5, Measure{Metric: metric.RowsAffected, Told: 1, Nonzero: 1, Sum: 5, Max: 5}, Measure{Metric: metric.LockTime, Told: 1, Nonzero: 1, Sum: 9, Max: 9},
+		Measure{Metric: metric.TmpTableOnDisk, Told: 6, Nonzero: 6, Sum: 6, Max: 1}, Measure{Metric: metric.TmpDiskTables, Told: 1, Nonzero: 1, Sum: 2, Max: 2})
 	f := func(key Order, want ...uint64) {
 		t.Helper()
 		for range 20 { // maps have another order each time
@@ -306,9 +318,13 @@ func TestSorted(t *testing.T) {
 	f(ByStddev, 4, 2, 1, 3, 5, 6)
 	f(BySlow, 2, 3, 4, 1, 5, 6)
 	f(ByRows, 6, 1, 2, 3, 4, 5)
+	f(BySent, 3, 6, 1, 2, 4, 5)
+	f(ByAffected, 5, 6, 1, 2, 3, 4)
+	f(ByLock, 5, 6, 1, 2, 3, 4)
+	f(ByDisk, 5, 6, 3, 1, 2, 4)   // at least 6, 5, 1
 	f(ByImpact, 4, 2, 3, 1, 5, 6) // 599*2, 600*1.41, 500, 60, 60, 0
 	f("no such key", 2, 4, 3, 1, 5, 6)
-	if len(Orders()) != 11 || Orders()[0] != ByTotal {
+	if len(Orders()) != 15 || Orders()[0] != ByTotal {
 		t.Errorf("the keys are %v", Orders())
 	}
 }
