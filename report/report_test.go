@@ -281,7 +281,7 @@ func TestUnknownIsNotZero(t *testing.T) {
 		}
 	}
 	f("text", "Slow Queries: -\n", "Avg: -, P95: -, Executions: 3", "Queries Without a Duration: 3\n")
-	f("table", "3         -       -       -  SELECT 1\n", "total -\n")
+	f("table", "3         -       -       -      0.00  SELECT 1\n", "total -\n")
 	f("markdown", "| Slow Queries | - |", "| `SELECT 1` | 3 | - | - |")
 	f("csv", ",SELECT 1,3,0,0,0,,,,,,,,,,,")
 	f("json", `"slow":null`, `"slow_percent":null`, `"total_duration_ms":null`, `"avg_ms":null`, `"slow_count":null`, `"rows_sent":null`)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"io"
 	"slices"
 	"strings"
@@ -20,26 +21,28 @@ const topOfTable = 20
 const (
 	// gap is the number of cells between two columns.
 	gap = 2
-	// leastPattern is how many cells the patterns get before columns make room for them.
+	// leastPattern is how many cells the patterns get, if they fill them, before columns make room for them.
 	leastPattern = 24
 )
 
-// column is a column of the table. Where the width does not do, those with the highest spare go first; 0 stays.
+// column is a column of the table. Where the width does not do, those with the highest spare go first; 0 stays, and so does the one
+// that the table is sorted by.
 type column struct {
 	title string
 	spare int
+	order stats.Order // "": nothing is sorted by it
 	cell  func(*stats.Pattern) string
 }
 
 var columns = []column{
-	{"fingerprint", 3, func(p *stats.Pattern) string { return hex(p.Key) }},
-	{"count", 0, func(p *stats.Pattern) string { return integer(p.Count) }},
-	{"total ms", 0, cellMS(func(t *stats.Durations) float64 { return float64(t.Sum) })},
-	{"avg ms", 1, cellMS((*stats.Durations).Mean)},
-	{"p95 ms", 2, cellMS(func(t *stats.Durations) float64 { return float64(t.Quantile(.95)) })},
-	{"p99 ms", 6, cellMS(func(t *stats.Durations) float64 { return float64(t.Quantile(.99)) })},
-	{"max ms", 5, cellMS(func(t *stats.Durations) float64 { return float64(t.Max) })},
-	{"errors %", 4, func(p *stats.Pattern) string {
+	{"fingerprint", 3, "", func(p *stats.Pattern) string { return hex(p.Key) }},
+	{"count", 0, stats.ByCount, func(p *stats.Pattern) string { return integer(p.Count) }},
+	{"total ms", 0, stats.ByTotal, cellMS(func(t *stats.Durations) float64 { return float64(t.Sum) })},
+	{"avg ms", 1, stats.ByAverage, cellMS((*stats.Durations).Mean)},
+	{"p95 ms", 2, stats.ByP95, cellMS(func(t *stats.Durations) float64 { return float64(t.Quantile(.95)) })},
+	{"p99 ms", 6, stats.ByP99, cellMS(func(t *stats.Durations) float64 { return float64(t.Quantile(.99)) })},
+	{"max ms", 5, stats.ByMax, cellMS(func(t *stats.Durations) float64 { return float64(t.Max) })},
+	{"errors %", 4, stats.ByErrorRate, func(p *stats.Pattern) string {
 		if !p.OutcomesKnown() {
 			return unknown
 		}
@@ -49,10 +52,39 @@ var columns = []column{
 
 // rowColumns stand behind the columns where the log tells of rows and locks.
 var rowColumns = []column{
-	{"lock %", 8, cellShare(func(p *stats.Pattern) (float64, bool) { return shareOfTime(p, metric.LockTime) })},
-	{"examined", 7, func(p *stats.Pattern) string { return optional(sumOf(p, metric.RowsExamined)) }},
-	{"sent", 9, func(p *stats.Pattern) string { return optional(sumOf(p, metric.RowsSent)) }},
-	{"full scan %", 10, cellShare(shareOf(metric.FullScan))},
+	{"lock %", 8, "", cellShare(func(p *stats.Pattern) (float64, bool) { return shareOfTime(p, metric.LockTime) })},
+	{"examined", 7, stats.ByRows, cellSum(metric.RowsExamined)},
+	{"sent", 9, stats.BySent, cellSum(metric.RowsSent)},
+	{"full scan %", 10, "", cellShare(shareOf(metric.FullScan))},
+}
+
+// keyColumns are there when the table is sorted by them.
+var keyColumns = []column{
+	{"stddev ms", 0, stats.ByStddev, cellMS((*stats.Durations).Stddev)},
+	{"slow", 0, stats.BySlow, func(p *stats.Pattern) string { return optional(slowCount(p)) }},
+	{"affected", 0, stats.ByAffected, cellSum(metric.RowsAffected)},
+	{"lock ms", 0, stats.ByLock, func(p *stats.Pattern) string {
+		if lock := sumOf(p, metric.LockTime); lock != nil {
+			return decimal(float64(*lock) / 1e6)
+		}
+		return unknown
+	}},
+	{"disk tables", 0, stats.ByDisk, func(p *stats.Pattern) string {
+		if _, known := diskTables(p); !known {
+			return unknown
+		}
+		return integer(p.DiskTables())
+	}},
+	{"impact", 0, stats.ByImpact, func(p *stats.Pattern) string {
+		if p.Timed.Count == 0 {
+			return unknown
+		}
+		return decimal(p.Impact() / 1e6)
+	}},
+}
+
+func cellSum(m metric.Metric) func(*stats.Pattern) string {
+	return func(p *stats.Pattern) string { return optional(sumOf(p, m)) }
 }
 
 func cellShare(share func(*stats.Pattern) (float64, bool)) func(*stats.Pattern) string {
@@ -65,15 +97,21 @@ func cellShare(share func(*stats.Pattern) (float64, bool)) func(*stats.Pattern) 
 	}
 }
 
-// columns are those that the log has something for.
+// columns are those that the log has something for, and the one that the table is sorted by.
 func (d *Doc) columns(patterns []*stats.Pattern) []column {
-	list := columns
+	list := slices.Clone(columns)
 	if d.inGroups() {
 		list = list[1:] // groups have no fingerprint
 	}
-	for _, c := range rowColumns {
-		if slices.ContainsFunc(patterns, func(p *stats.Pattern) bool { return c.cell(p) != unknown }) {
-			list = append(slices.Clip(list), c)
+	for _, c := range slices.Concat(rowColumns, keyColumns) {
+		told := func(p *stats.Pattern) bool { return c.cell(p) != unknown }
+		if c.order == d.opts.Order || c.spare > 0 && slices.ContainsFunc(patterns, told) {
+			list = append(list, c)
+		}
+	}
+	for i := range list {
+		if list[i].order == d.opts.Order {
+			list[i].spare = 0
 		}
 	}
 	return list
@@ -93,7 +131,7 @@ func cellMS(value func(*stats.Durations) float64) func(*stats.Pattern) string {
 func (d *Doc) writeTable(out *bufio.Writer) error {
 	p := d.page(out)
 	patterns := d.limited(d.patterns, topOfTable)
-	fitting, left := fit(d.columns(patterns), patterns, p.width)
+	fitting, left := fit(d.columns(patterns), patterns, p.width, lastCells(patterns, d.thing()))
 	if len(patterns) > 0 {
 		if err := table(p, fitting, patterns, d.thing()); err != nil {
 			return err
@@ -104,23 +142,35 @@ func (d *Doc) writeTable(out *bufio.Writer) error {
 	return nil
 }
 
-// fit drops columns until the patterns have room, and returns the titles of those.
-func fit(columns []column, patterns []*stats.Pattern, width int) (fitting []column, left []string) {
-	fitting = slices.Clone(columns)
-	for roomBeside(cellsOf(fitting, patterns), width) < leastPattern {
-		at := 0
-		for i, c := range fitting {
-			if c.spare > fitting[at].spare {
-				at = i
-			}
-		}
-		if fitting[at].spare == 0 {
-			break
-		}
-		left = append(left, fitting[at].title)
-		fitting = slices.Delete(fitting, at, at+1)
+// fit keeps the columns that leave room for what stands last, which takes some cells, the least spare first. The titles of the others
+// are left. One that is too wide does not keep out a narrower one that is more to spare.
+func fit(columns []column, patterns []*stats.Pattern, width, last int) (fitting []column, left []string) {
+	fits := func(c column) bool {
+		return c.spare == 0 || roomBeside(cellsOf(append(slices.Clip(fitting), c), patterns), width) >= last
 	}
+	bySpare := slices.Clone(columns)
+	slices.SortStableFunc(bySpare, func(a, b column) int { return cmp.Compare(a.spare, b.spare) })
+	for _, c := range bySpare {
+		if fits(c) {
+			fitting = append(fitting, c)
+		} else {
+			left = append(left, c.title)
+		}
+	}
+	place := func(c column) int {
+		return slices.IndexFunc(columns, func(o column) bool { return o.title == c.title })
+	}
+	slices.SortFunc(fitting, func(a, b column) int { return cmp.Compare(place(a), place(b)) })
 	return fitting, left
+}
+
+// lastCells is how many cells the patterns are given before columns make room for them.
+func lastCells(patterns []*stats.Pattern, title string) int {
+	widest := cells(title)
+	for _, p := range patterns {
+		widest = max(widest, cells(clip(patternText(p), leastPattern)))
+	}
+	return min(widest, leastPattern)
 }
 
 // cellsOf makes the rows of the table, the titles first, with a rank in front and without the patterns.
