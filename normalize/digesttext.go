@@ -68,6 +68,9 @@ func digest(sql string, server *digestServer) string {
 	d.reset([]byte(sql), nil)
 	for !d.full {
 		k := d.next()
+		if (k == mysqlTorn || k == mysqlHollow) && escapesQuote(d.src) || k == mysqlOther && d.src[d.start] == '\\' { // see mysqlReducer.reduce
+			return ""
+		}
 		if k == mysqlEnd || k == mysqlHollow {
 			d.dropSemicolon()
 			break

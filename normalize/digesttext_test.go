@@ -39,6 +39,8 @@ func TestDigestText(t *testing.T) {
 	f("show replicas", "SHOW REPLICAS")
 	f("ſelect `a``b`, \"c\"\"d\" ", "`ſelect` `a``b` , ?")
 	f("select 'torn", "SELECT ?")
+	f(`select 'C:\', 'secret'`, "") // a backslash may escape here, or not
+	f(`select 'C:\', 'secret /* ', 1`, "")
 	f("select \xff, '\xff'", "SELECT `�` , ?")
 	f("", "")
 	f(" /* nothing */ ; ", "")

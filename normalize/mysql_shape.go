@@ -74,10 +74,32 @@ type mysqlReducer struct {
 	mark   mysqlMark
 	depth  int
 	frames [maxFrames]mysqlFrame
+
+	doubtful bool // something is not closed, or a backslash stands where SQL has none
+	cautious bool // stop behind the first literal in which a backslash may not be one that escapes
 }
 
 // reduce returns the shape of sql, valid until the next call. It notes the holes of sql in a template, if there is one.
+//
+// With NO_BACKSLASH_ESCAPES 'C:\' is a whole literal. Read as if it were not, its end is taken for a start, and the literals behind it are
+// taken for names. This leaves something open, or a backslash outside: then the shape ends with the first such literal.
 func (r *mysqlReducer) reduce(sql []byte, t *template) []byte {
+	r.doubtful, r.cautious = false, false
+	shape := r.read(sql, t)
+	if r.doubtful && escapesQuote(sql) {
+		t.refuse()
+		r.cautious = true
+		shape = r.read(sql, nil)
+	}
+	return shape
+}
+
+// escapesQuote tells whether a backslash stands in front of a quote.
+func escapesQuote(sql []byte) bool {
+	return bytes.Contains(sql, []byte(`\'`)) || bytes.Contains(sql, []byte(`\"`))
+}
+
+func (r *mysqlReducer) read(sql []byte, t *template) []byte {
 	r.reset(sql, t)
 	r.shape = r.shape[:0]
 	r.begin()
@@ -91,6 +113,7 @@ func (r *mysqlReducer) reduce(sql []byte, t *template) []byte {
 		if k == mysqlEnd || k == mysqlHollow {
 			if k == mysqlHollow {
 				t.refuse()
+				r.doubtful = true
 			}
 			return r.shape
 		}
@@ -101,6 +124,9 @@ func (r *mysqlReducer) reduce(sql []byte, t *template) []byte {
 		}
 		r.add(k)
 		r.last = k
+		if r.cautious && k.literal() && escapesQuote(r.token()) {
+			return r.shape
+		}
 		if len(r.shape) > maxShape {
 			t.refuse()
 			return r.shape[:maxShape]
@@ -142,7 +168,15 @@ func (r *mysqlReducer) add(k mysqlKind) {
 		r.literal(k)
 	case mysqlNull, mysqlDollar, mysqlTorn:
 		r.template.refuse()
+		r.doubtful = r.doubtful || k == mysqlTorn
 		r.literal(k)
+	case mysqlOther:
+		if r.src[r.start] == '\\' {
+			r.template.refuse()
+			r.doubtful = true
+		}
+		r.verbatim()
+		r.before = mysqlBeforeOther
 	case mysqlMore:
 		r.put("...")
 		r.before = mysqlBeforeOther
@@ -399,7 +433,7 @@ func (r *mysqlReducer) opened() (k frameKind, whole int) {
 
 // list takes a whole list of literals at once, or all rows of VALUES that are such. It does what the tokens one by one would do.
 func (r *mysqlReducer) list(k frameKind, whole int) bool {
-	if r.depth+1 >= maxFrames || k != frameIn && (k != frameRow || whole != len(r.shape)) {
+	if r.cautious || r.depth+1 >= maxFrames || k != frameIn && (k != frameRow || whole != len(r.shape)) {
 		return false
 	}
 	m := mysqlMatcher{r.src}

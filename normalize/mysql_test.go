@@ -175,6 +175,32 @@ func TestMySQLHidesLiterals(t *testing.T) {
 	}
 }
 
+// With NO_BACKSLASH_ESCAPES a literal may end in a backslash. What stands behind it shows neither with that mode nor without.
+func TestMySQLLiteralsOfBothModesStayHome(t *testing.T) {
+	for sql, want := range map[string]string{
+		`SELECT a FROM t WHERE b = 'C:\' AND c = 'zQ7x'`:          "SELECT a FROM t WHERE b = ?",
+		`SELECT 'a\', 'zQ7x', 'b\', c`:                            "SELECT ?",
+		`SELECT a, "C:\", "it's zQ7x"`:                            "SELECT a, ?",
+		`SELECT 'a\' FROM t WHERE a = 'it''s zQ7x'`:               "SELECT ?",
+		`SELECT 'a\', 'zQ7x /* b'`:                                "SELECT ?",
+		`SELECT 'it\'s never closed zQ7x`:                         "SELECT ?",
+		`INSERT INTO t VALUES (1, 'C:\', 'zQ7x'), (2, 'D', '3')`:  "INSERT INTO t VALUES (?, ?",
+		`SELECT 'it\'s', "\"", a`:                                 "SELECT ?, ?, a",
+		`SELECT '\\', b`:                                          "SELECT ?, b",
+		`SELECT a FROM t WHERE b IN ('it\'s', 'x') AND c = 'zQ7x`: "SELECT a FROM t WHERE b IN (?",
+	} {
+		if got := MySQL(sql).Text; got != want {
+			t.Errorf("%s is\n  %s, want\n  %s", sql, got, want)
+		}
+		c := NewCache()
+		for range 3 { // however it is found
+			if got := c.MySQL([]byte(sql)).Text; got != want {
+				t.Errorf("%s is in the cache\n  %s, want\n  %s", sql, got, want)
+			}
+		}
+	}
+}
+
 // FuzzMySQLLiteralsStayHome puts marked literals between the tokens of any text.
 func FuzzMySQLLiteralsStayHome(f *testing.F) {
 	for i, c := range mysqlPatterns {
