@@ -5,6 +5,9 @@ import "hash/maphash"
 // maxOrigins bounds the origins that a parser remembers. Beyond it each event gets an origin of its own: slower, not wrong.
 const maxOrigins = 1 << 16
 
+// maxName is how many bytes of a name are kept: four times what a server takes for one.
+const maxName = 1 << 10
+
 var seed = maphash.MakeSeed()
 
 // origins interns the Origins of one parser.
@@ -50,8 +53,11 @@ func newOrigins() *origins {
 	return o
 }
 
-// intern returns the Origin with these names.
+// intern returns the Origin with these names. Longer ones than maxName are cut.
 func (o *origins) intern(database, user, application, client []byte) *Origin {
+	for _, name := range [...]*[]byte{&database, &user, &application, &client} {
+		*name = (*name)[:min(len(*name), maxName)]
+	}
 	o.key = append(append(append(append(append(append(append(o.key[:0], database...), 0), user...), 0), application...), 0), client...)
 	slot := &o.recent[maphash.Bytes(seed, o.key)%uint64(len(o.recent))]
 	if r := *slot; r != nil && r.Number >= 0 && r.Database == string(database) && r.User == string(user) &&

@@ -24,10 +24,12 @@ func (u *users) of(line, database []byte) *Origin {
 	if slot.origin != nil && string(slot.user) == string(line) && string(slot.database) == string(database) {
 		return slot.origin
 	}
-	slot.user, slot.database = append(slot.user[:0], line...), append(slot.database[:0], database...)
 	name, host := splitUser(line)
-	slot.origin = u.origins.intern(withoutBackticks(database), name, nil, host)
-	return slot.origin
+	origin := u.origins.intern(withoutBackticks(database), name, nil, host)
+	if len(line)+len(database) <= 4*maxName { // otherwise it is damaged, and not worth the memory
+		slot.user, slot.database, slot.origin = append(slot.user[:0], line...), append(slot.database[:0], database...), origin
+	}
+	return origin
 }
 
 // ending tells most texts apart by their last eight bytes and their length.
