@@ -26,6 +26,9 @@ const (
 	// maxSuggestions bounds the list, and with it the patterns that are judged: a parse tree costs a thousand times a lookup.
 	maxSuggestions = 100
 	maxJudged      = 1000
+	// leastShare is the least percentage of the total time that a pattern takes of which there is advice, while there is some about fewPatterns.
+	leastShare  = .1
+	fewPatterns = 5
 )
 
 // advice is a rule: what it is called, when it applies, and what it says.
@@ -35,7 +38,7 @@ type advice struct {
 	text    func(normalize.Facts, *stats.Pattern) string
 }
 
-// rules are asked in this order. Those behind the blank line go by what the server measured, and need no text.
+// rules are asked in this order. Those behind the blank line go by what the server measured.
 var rules = []advice{
 	{"select-star", func(f normalize.Facts, _ *stats.Pattern) bool { return f.SelectStar }, func(normalize.Facts, *stats.Pattern) string {
 		return "SELECT * reads every column: name the ones that are needed."
@@ -56,18 +59,55 @@ var rules = []advice{
 		return fmt.Sprintf("%s is applied to a column in the WHERE, so an index on the column is of no use: compare the column itself, or make an index on the expression.", f.WrappedColumn)
 	}},
 
-	{"rows-examined", func(_ normalize.Facts, p *stats.Pattern) bool { return examinedRatio(p) > wastefulRatio }, func(_ normalize.Facts, p *stats.Pattern) string {
-		return fmt.Sprintf("The server read %.0f rows for each it sent: an index on what WHERE and ON compare is missing or not used.", examinedRatio(p))
+	{"rows-examined", wasteful, func(f normalize.Facts, p *stats.Pattern) string {
+		return fmt.Sprintf("The server read %.0f rows for each it sent: an index on what %s is missing or not used.", examinedRatio(p), compared(f))
 	}},
-	{"tmp-disk-tables", func(_ normalize.Facts, p *stats.Pattern) bool { return diskTables(p) > 0 }, func(_ normalize.Facts, p *stats.Pattern) string {
-		return fmt.Sprintf("%.2f %% of its executions wrote a temporary table to disk: index what GROUP BY and ORDER BY sort, select fewer columns, or raise tmp_table_size.", diskTables(p))
+	{"tmp-disk-tables", func(f normalize.Facts, p *stats.Pattern) bool { return f.Data && diskTables(p) > 0 }, func(f normalize.Facts, p *stats.Pattern) string {
+		cure := ", perhaps for a query in its FROM, or a view: "
+		if clauses := sorting(f); clauses != "" {
+			cure = ", as " + clauses + " may need one: index what is sorted, "
+		}
+		return fmt.Sprintf("%.2f %% of its executions wrote a temporary table to disk%sselect fewer or shorter columns, or raise tmp_table_size.", diskTables(p), cure)
 	}},
-	{"full-scan", func(f normalize.Facts, p *stats.Pattern) bool { return fullScans(p) > 0 && !f.NoWhere }, func(_ normalize.Facts, p *stats.Pattern) string {
+	{"full-scan", func(f normalize.Facts, p *stats.Pattern) bool { return f.Where && !f.NoWhere && fullScans(p) > 0 }, func(_ normalize.Facts, p *stats.Pattern) string {
 		return fmt.Sprintf("%.2f %% of its executions read a whole table: an index on what WHERE compares would spare most of it.", fullScans(p))
 	}},
 	{"plan-change", func(_ normalize.Facts, p *stats.Pattern) bool { return len(p.Plans) > 1 }, func(_ normalize.Facts, p *stats.Pattern) string {
 		return fmt.Sprintf("The server ran it by %d different plans: compare them, and the statistics they were made from.", len(p.Plans))
 	}},
+}
+
+// wasteful tells whether a statement reads many rows that an index would have spared: not those that aggregates are made of.
+func wasteful(f normalize.Facts, p *stats.Pattern) bool {
+	return (f.Where || f.Joins) && !f.Aggregates && examinedRatio(p) > wastefulRatio
+}
+
+// compared names the clauses that compare columns.
+func compared(f normalize.Facts) string {
+	switch {
+	case f.Where && f.Joins:
+		return "WHERE and joins compare"
+	case f.Where:
+		return "WHERE compares"
+	}
+	return "joins compare"
+}
+
+// sorting names the clauses that may take a temporary table: "GROUP BY, ORDER BY and UNION"; "" without any.
+func sorting(f normalize.Facts) string {
+	var clauses []string
+	for _, c := range []struct {
+		there bool
+		name  string
+	}{{f.Groups, "GROUP BY"}, {f.Orders, "ORDER BY"}, {f.Distinct, "DISTINCT"}, {f.Unions, "UNION"}} {
+		if c.there {
+			clauses = append(clauses, c.name)
+		}
+	}
+	if last := len(clauses) - 1; last > 0 {
+		return strings.Join(clauses[:last], ", ") + " and " + clauses[last]
+	}
+	return strings.Join(clauses, "")
 }
 
 // magnitude is the largest power of ten that is not above n: advice stands in reports that must show no literal.
@@ -114,15 +154,22 @@ func fullScans(p *stats.Pattern) float64 {
 }
 
 // Suggest says what could be done about the patterns of a Set, those that take the most time first. It judges their statements and what
-// the server measured.
+// the server measured. About those that take next to no time it says nothing, unless there is little else to say.
 func Suggest(set *stats.Set) []report.Suggestion {
 	if set.GroupBy != "" { // a group is no statement that could be changed
 		return nil
 	}
 	var list []report.Suggestion
+	total, advised := set.Totals().Sum, 0
 	for batch := range slices.Chunk(first(set.Sorted(stats.ByTotal), maxJudged), judgedAtOnce) {
 		for i, facts := range judgeAll(batch) {
-			list = appendAdvice(list, facts, batch[i])
+			if advised >= fewPatterns && total > 0 && stats.Percent(batch[i].Timed.Sum, total) < leastShare {
+				return list
+			}
+			before := len(list)
+			if list = appendAdvice(list, facts, batch[i]); len(list) > before {
+				advised++
+			}
 		}
 		if len(list) >= maxSuggestions {
 			return list[:maxSuggestions]
@@ -187,7 +234,7 @@ func harmless(p *stats.Pattern) bool {
 	switch {
 	case p.Dialect == "" || p.Dialect == stats.PostgreSQL && p.By != stats.ByParser:
 		return true
-	case telling(p.Text):
+	case telling(p.Text) || len(p.Measures) > 0:
 		return false
 	}
 	return p.Count <= manyRuns || !strings.Contains(p.Text, ";") && !isJudged(p.Text)

@@ -132,6 +132,71 @@ func TestSuggestFromMeasures(t *testing.T) {
 	f([][]metric.Value{rows(1, 1, is(metric.TmpTableOnDisk, 0), is(metric.TmpDiskTables, 0))})
 }
 
+// Advice is about clauses that the statement has.
+func TestSuggestionsApply(t *testing.T) {
+	f := func(sql string, want ...string) {
+		t.Helper()
+		set := stats.NewSet(1)
+		p := &stats.Pattern{Key: stats.Key{Fingerprint: 7, Dialect: stats.MySQL, By: stats.ByLexer}, Text: normalize.MySQL(sql).Text, Count: 1}
+		p.Measures.Add([]metric.Value{{Metric: metric.RowsExamined, Value: 90000}, {Metric: metric.RowsSent, Value: 1}, {Metric: metric.FullScan, Value: 1},
+			{Metric: metric.TmpDiskTables, Value: 1}}, 1)
+		set.Patterns[p.Key] = p
+		var got []string
+		for _, s := range monitor.Suggest(set) {
+			got = append(got, s.Text)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s:\n%s\nwant\n%s", sql, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+	const (
+		index = "The server read 90000 rows for each it sent: an index on what "
+		scan  = "100.00 % of its executions read a whole table: an index on what WHERE compares would spare most of it."
+		table = "100.00 % of its executions wrote a temporary table to disk, "
+		cure  = "select fewer or shorter columns, or raise tmp_table_size."
+		plain = table + "perhaps for a query in its FROM, or a view: " + cure
+	)
+	f("select a from t where b = 1", index+"WHERE compares is missing or not used.", plain, scan)
+	f("select t.a from t join u on t.id = u.id", index+"joins compare is missing or not used.", plain)
+	f("select t.a from t join u using (id) where b = 1 order by c limit 5", index+"WHERE and joins compare is missing or not used.",
+		table+"as ORDER BY may need one: index what is sorted, "+cure, scan)
+	f("select a from t limit 1", plain)
+	f("select count(*) from t", plain)
+	f("select count(*), max(a) from t where b = 1", plain, scan)
+	f("select a, count(*) from t where b = 1 group by a", index+"WHERE compares is missing or not used.",
+		table+"as GROUP BY may need one: index what is sorted, "+cure, scan)
+	f("select distinct a from t group by a order by b limit 1", table+"as GROUP BY, ORDER BY and DISTINCT may need one: index what is sorted, "+cure)
+	f("show full columns from t where field = 'a'")
+	f("explain select * from t where b = 1")
+	f("set @a = (select b from t where c = 1)")
+	f("create table t select * from u where b = 1")
+}
+
+// What takes next to no time is passed over, unless little else is said.
+func TestSuggestionsAreWorthTheirWhile(t *testing.T) {
+	f := func(slow, quick, want int) {
+		t.Helper()
+		set := stats.NewSet(1)
+		for i := range slow + quick {
+			p := patternOf(uint64(i), fmt.Sprintf("SELECT * FROM t%d WHERE id = ?", i), 1)
+			p.Timed.Add(1_000_000)
+			if i >= slow {
+				p.Timed = stats.Durations{}
+				p.Timed.Add(999 * int64(slow)) // less than a thousandth of the total
+			}
+			set.Patterns[p.Key] = p
+		}
+		if got := monitor.Suggest(set); len(got) != want {
+			t.Errorf("of %d slow patterns and %d quick ones there is advice about %d, want %d", slow, quick, len(got), want)
+		}
+	}
+	f(10, 10, 10)
+	f(5, 10, 5)
+	f(4, 10, 5)
+	f(1, 3, 4)
+	f(0, 10, 10) // nothing has a duration
+}
+
 // Where the time goes comes first, and the list has an end.
 func TestSuggestionsAreOrderedAndLimited(t *testing.T) {
 	set := stats.NewSet(1)

@@ -21,6 +21,14 @@ type Facts struct {
 	// WrappedColumn is the name of the first function in a WHERE that is applied to a column before it is compared: an index of the
 	// column is of no use then, unless there is one for the expression. In PostgreSQL it may be the type of a cast.
 	WrappedColumn string
+	// Data: it reads or changes rows of tables. SHOW, EXPLAIN, SET and what defines something do not, and have no other facts.
+	Data bool
+	// Where and Joins: it has a WHERE, or tables joined on a condition, in any of its queries.
+	Where, Joins bool
+	// Groups, Orders, Distinct and Unions: it has a GROUP BY, an ORDER BY, a DISTINCT or a UNION that drops duplicates somewhere.
+	Groups, Orders, Distinct, Unions bool
+	// Aggregates: the outermost query, which an INSERT may have, is of aggregates without GROUP BY, so it has one row whatever it reads.
+	Aggregates bool
 }
 
 // largeOffset is the least that LargeOffset tells: fewer rows are skipped at once.
@@ -130,7 +138,17 @@ func walk(value any, visit func(n node) bool) {
 	}
 }
 
+// judgedStatements are those that work on rows, or have such a statement in them that is run.
+var judgedStatements = []string{"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "DeclareCursorStmt", "PrepareStmt", "CreateTableAsStmt", "CopyStmt"}
+
 func (f *Facts) judge(stmt node) {
+	if !slices.ContainsFunc(judgedStatements, func(kind string) bool { return stmt.child(kind) != nil }) {
+		f.Read = false
+		return
+	}
+	f.Data = true
+	f.judgeClauses(stmt)
+	f.Aggregates = f.Aggregates || aggregates(stmt.child("SelectStmt")) || aggregates(stmt.child("InsertStmt").child("selectStmt").child("SelectStmt"))
 	f.Read = f.Read && stmt.child("SelectStmt") != nil && !changes(stmt)
 	f.SelectStar = f.SelectStar || selectsStar(stmt)
 	f.judgeConditions(stmt)

@@ -87,25 +87,41 @@ type mysqlLevel struct {
 	table, where bool // of the branch of UNION that is read
 	unfiltered   bool // a branch goes over a whole table
 	limited      bool
+
+	aggregates, grouped bool // of the branch that is read
 }
 
 // mysqlJudge walks over the tokens of a text.
 type mysqlJudge struct {
 	tokens []mysqlToken
 	facts  Facts
+	before Facts // of the statements in front of this one
 	levels []mysqlLevel
 	verb   string // what the statement does, "" in front of it
 	common map[string]bool
+	// Of the branches of the outermost query, how many there are and how many of them have one row.
+	branches, single int
 }
 
 func (j *mysqlJudge) begin() {
+	j.before, j.branches, j.single = j.facts, 0, 0
 	j.levels, j.verb, j.common = []mysqlLevel{{outer: true}}, "", map[string]bool{}
 }
 
+// mysqlJudged are the statements that work on rows.
+var mysqlJudged = wordSet("select values table insert update delete")
+
 // finish ends a statement.
 func (j *mysqlJudge) finish() {
+	if !mysqlJudged[j.verb] {
+		j.facts = j.before
+		j.facts.Read = false
+		return
+	}
 	l := j.level()
-	l.endBranch()
+	j.endBranch(l)
+	j.facts.Data = true
+	j.facts.Aggregates = j.facts.Aggregates || j.branches > 0 && j.single == j.branches
 	j.facts.NoWhere = j.facts.NoWhere || l.unfiltered && !l.limited && j.verb != "insert"
 	j.facts.Read = j.facts.Read && (j.verb == "select" || j.verb == "values" || j.verb == "table")
 }
@@ -121,9 +137,15 @@ func (j *mysqlJudge) at(i int) *mysqlToken {
 }
 
 // endBranch ends a query, or a branch of it.
-func (l *mysqlLevel) endBranch() {
+func (j *mysqlJudge) endBranch(l *mysqlLevel) {
 	l.unfiltered = l.unfiltered || l.table && !l.where
-	l.table, l.where = false, false
+	if l.query && l.outer {
+		j.branches++
+		if l.aggregates && !l.grouped {
+			j.single++
+		}
+	}
+	l.table, l.where, l.aggregates, l.grouped = false, false, false, false
 }
 
 // take takes a token; false means that brackets do not match.
@@ -178,7 +200,7 @@ func (j *mysqlJudge) close() {
 	if !inner.query {
 		l.table = l.table || inner.table
 	}
-	inner.endBranch()
+	j.endBranch(&inner)
 	l.unfiltered = l.unfiltered || inner.query && inner.outer && inner.unfiltered && !inner.limited
 }
 
@@ -194,6 +216,7 @@ var mysqlWriters = wordSet("get_lock release_lock release_all_locks nextval setv
 
 func (j *mysqlJudge) takeWord(i int, word string) {
 	l := j.level()
+	j.takeClause(i, word)
 	switch word {
 	case "select", "update", "delete", "insert", "replace", "with", "values", "table":
 		j.start(i, word)
@@ -207,7 +230,8 @@ func (j *mysqlJudge) takeWord(i int, word string) {
 		l.clause = mysqlClauseOther
 		j.facts.Read = j.facts.Read && (word != "into" && word != "for" && word != "lock" || !l.query)
 	case "union", "except", "intersect":
-		l.endBranch()
+		j.endBranch(l)
+		j.facts.Unions = j.facts.Unions || word == "union" && j.at(i+1).word != "all"
 	case "limit":
 		l.clause, l.limited = mysqlClauseOther, true
 		j.facts.LargeOffset = max(j.facts.LargeOffset, j.offset(i+1))
@@ -222,6 +246,43 @@ func (j *mysqlJudge) takeWord(i int, word string) {
 		if l.clause == mysqlClauseWhere && j.facts.WrappedColumn == "" && j.wraps(i) {
 			j.facts.WrappedColumn = mysqlFunctionName(j.tokens[i].text)
 		}
+	}
+}
+
+// takeClause takes note of clauses that are asked about wherever they stand.
+func (j *mysqlJudge) takeClause(i int, word string) {
+	next := j.at(i + 1)
+	switch word {
+	case "where":
+		j.facts.Where = true
+	case "on":
+		j.facts.Joins = j.facts.Joins || next.word != "duplicate" && next.word != "empty" && next.word != "error"
+	case "using":
+		j.facts.Joins = j.facts.Joins || next.kind == mysqlOpen
+	case "natural":
+		j.facts.Joins = true
+	case "group":
+		j.level().grouped = true
+		j.facts.Groups = true
+	case "order":
+		j.facts.Orders = true
+	case "distinct", "distinctrow":
+		j.facts.Distinct = j.facts.Distinct || j.at(i-1).word != "union"
+	default:
+		if next.kind == mysqlOpen && aggregateNames[word] {
+			j.takeAggregate(i)
+		}
+	}
+}
+
+// takeAggregate takes note of an aggregate in the list that a query selects. One with OVER is none: it has a value for each row.
+func (j *mysqlJudge) takeAggregate(i int) {
+	query := len(j.levels) - 1
+	for query > 0 && !j.levels[query].query {
+		query--
+	}
+	if l := &j.levels[query]; l.clause == mysqlClauseSelect && j.at(j.closing(i+1)+1).word != "over" {
+		l.aggregates = true
 	}
 }
 
