@@ -134,23 +134,19 @@ func examinedRatio(p *stats.Pattern) float64 {
 	return float64(examined.Sum) / float64(max(rows, 1))
 }
 
-// diskTables is the percentage of executions with a temporary table on disk.
+// diskTables is the percentage of executions with a temporary table on disk; 0 when the log does not tell.
 func diskTables(p *stats.Pattern) float64 {
-	for _, m := range []metric.Metric{metric.TmpTableOnDisk, metric.TmpDiskTables} {
-		if disk := p.Measures.Of(m); disk != nil && disk.Nonzero > 0 {
-			return stats.Percent(disk.Nonzero, p.Count)
-		}
-	}
-	return 0
+	share, _ := p.DiskTableShare()
+	return share
 }
 
 // fullScans is the percentage of executions that scanned a table, if they read more rows than a small one has.
 func fullScans(p *stats.Pattern) float64 {
-	scan, examined := p.Measures.Of(metric.FullScan), p.Measures.Of(metric.RowsExamined)
-	if scan == nil || examined == nil || examined.Max < largeScan {
+	share, _ := p.ShareOf(metric.FullScan)
+	if examined := p.Measures.Of(metric.RowsExamined); examined == nil || examined.Max < largeScan {
 		return 0
 	}
-	return stats.Percent(scan.Nonzero, p.Count)
+	return share
 }
 
 // Suggest says what could be done about the patterns of a Set, those that take the most time first. It judges their statements and what

@@ -48,7 +48,7 @@ func (d *Doc) csvRow(rank int, p *stats.Pattern) []string {
 func (d *Doc) csvMeasures(p *stats.Pattern, ids Digests) []string {
 	return []string{
 		csvOptional(sumOf(p, metric.RowsAffected)), csvOptional(sumOf(p, metric.BytesSent)), csvRate(examinedPerSent(p)), csvRate(shareOfTime(p, metric.LockTime)),
-		csvRate(shareOfRuns(p, metric.FullScan)), csvRate(shareOfRuns(p, metric.FullJoin)), csvRate(diskTables(p)), csvRate(shareOfRuns(p, metric.Filesort)),
+		csvRate(p.ShareOf(metric.FullScan)), csvRate(p.ShareOf(metric.FullJoin)), csvRate(p.DiskTableShare()), csvRate(p.ShareOf(metric.Filesort)),
 		csvPlans(p), csvCount(p.Inferred), strconv.FormatBool(p.Estimated), csvText(ids.PTChecksum), csvText(ids.DigestText),
 	}
 }

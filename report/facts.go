@@ -26,14 +26,14 @@ var signs = []struct {
 }{
 	{"Full scan", shareOf(metric.FullScan)},
 	{"Full join", shareOf(metric.FullJoin)},
-	{"Tmp on disk", diskTables},
+	{"Tmp on disk", (*stats.Pattern).DiskTableShare},
 	{"Filesort", shareOf(metric.Filesort)},
 	{"Filesort on disk", shareOf(metric.FilesortOnDisk)},
 	{"Killed", shareOf(metric.Killed)},
 }
 
 func shareOf(m metric.Metric) func(*stats.Pattern) (float64, bool) {
-	return func(p *stats.Pattern) (float64, bool) { return shareOfRuns(p, m) }
+	return func(p *stats.Pattern) (float64, bool) { return p.ShareOf(m) }
 }
 
 // leastShare is the least percentage that is not printed as 0.

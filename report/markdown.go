@@ -134,8 +134,8 @@ func (d *Doc) markdownMeasures(m markdown) {
 			ratio = tenths(v)
 		}
 		rows = append(rows, []string{integer(int64(i + 1)), d.markdownName(p, true), share(shareOfTime(p, metric.LockTime)), optional(sumOf(p, metric.RowsSent)),
-			optional(sumOf(p, metric.RowsExamined)), ratio, optional(sumOf(p, metric.RowsAffected)), share(shareOfRuns(p, metric.FullScan)),
-			share(shareOfRuns(p, metric.FullJoin)), share(diskTables(p)), share(shareOfRuns(p, metric.Filesort)), optionalCount(len(p.Plans))})
+			optional(sumOf(p, metric.RowsExamined)), ratio, optional(sumOf(p, metric.RowsAffected)), share(p.ShareOf(metric.FullScan)),
+			share(p.ShareOf(metric.FullJoin)), share(p.DiskTableShare()), share(p.ShareOf(metric.Filesort)), optionalCount(len(p.Plans))})
 	}
 	if len(rows) == 0 {
 		return

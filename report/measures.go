@@ -34,24 +34,6 @@ func shareOfTime(p *stats.Pattern, m metric.Metric) (float64, bool) {
 	return stats.Percent(measure.Sum, p.Timed.Sum), true
 }
 
-// shareOfRuns is the percentage of the executions of p for which a metric is not 0; false when the log does not tell. It is
-// of all executions, since MariaDB tells of scans and the like only where there is one.
-func shareOfRuns(p *stats.Pattern, m metric.Metric) (float64, bool) {
-	measure := p.Measures.Of(m)
-	if measure == nil {
-		return 0, false
-	}
-	return stats.Percent(measure.Nonzero, p.Count), true
-}
-
-// diskTables is the percentage of the executions of p that had a temporary table on disk. Some servers say whether, others how many.
-func diskTables(p *stats.Pattern) (float64, bool) {
-	if share, known := shareOfRuns(p, metric.TmpTableOnDisk); known {
-		return share, true
-	}
-	return shareOfRuns(p, metric.TmpDiskTables)
-}
-
 // seenPlan is a plan of a pattern, by the hash of its shape.
 type seenPlan struct {
 	hash uint64

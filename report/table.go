@@ -70,7 +70,7 @@ var keyColumns = []column{
 		return unknown
 	}},
 	{"disk tables", 0, stats.ByDisk, func(p *stats.Pattern) string {
-		if _, known := diskTables(p); !known {
+		if _, known := p.DiskTableShare(); !known {
 			return unknown
 		}
 		return integer(p.DiskTables())

@@ -144,6 +144,23 @@ func (s *Set) SumOf(m metric.Metric) (sum int64, told bool) {
 	return sum, told
 }
 
+// ShareOf is the percentage of the executions of p for which a metric is not 0; false when the log does not tell. It is of all
+// executions, since MariaDB tells of scans and the like only where there is one.
+func (p *Pattern) ShareOf(m metric.Metric) (percent float64, known bool) {
+	measure := p.Measures.Of(m)
+	if measure == nil {
+		return 0, false
+	}
+	return Percent(measure.Nonzero, p.Count), true
+}
+
+// DiskTableShare is the percentage of the executions of p that had a temporary table on disk. Some servers say whether, others how many.
+func (p *Pattern) DiskTableShare() (percent float64, known bool) {
+	whether, known := p.ShareOf(metric.TmpTableOnDisk)
+	number, counted := p.ShareOf(metric.TmpDiskTables)
+	return max(whether, number), known || counted
+}
+
 func mulCapped(v, n int64) int64 {
 	if n > 1 && v > math.MaxInt64/n {
 		return math.MaxInt64
