@@ -75,7 +75,9 @@ func (l cloudLayout) decoder(sink Sink) decoder { return &cloudDecoder{slow: new
 // cloudDecoder reads the text of each event as a slow log of its own.
 type cloudDecoder struct {
 	*slow
-	text []byte
+	text    []byte
+	cutter  slowCutter
+	outline Outline
 }
 
 func (d *cloudDecoder) engine() engine { return d.slow }
@@ -109,14 +111,14 @@ func (d *cloudDecoder) line(line []byte, offset int64) {
 // event reports what the text of an event holds; false if it is nothing of a slow log.
 func (d *cloudDecoder) event(text []byte, offset int64) (known bool) {
 	d.text = unescapeJSON(d.text[:0], text)
-	cutter := newSlowCutter()
-	var o Outline
-	cutter.Cut(d.text, true, &o)
-	for i := range o.pieces {
-		p := &o.pieces[i]
+	d.cutter.reset()
+	d.cutter.Cut(d.text, true, &d.outline)
+	pieces := d.outline.pieces
+	for i := range pieces {
+		p := &pieces[i]
 		end := len(d.text)
-		if i+1 < len(o.pieces) {
-			end = int(o.pieces[i+1].start)
+		if i+1 < len(pieces) {
+			end = int(pieces[i+1].start)
 		}
 		if p.kind == pieceEntry || p.kind == pieceStartup {
 			known = true

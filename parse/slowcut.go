@@ -40,7 +40,16 @@ const (
 	maxDoubles = 16
 )
 
-func newSlowCutter() *slowCutter { return &slowCutter{credit: 4 * maxAhead, patience: maxWarnings} }
+func newSlowCutter() *slowCutter {
+	c := new(slowCutter)
+	c.reset()
+	return c
+}
+
+// reset begins another log, in the same memory.
+func (c *slowCutter) reset() {
+	*c = slowCutter{credit: 4 * maxAhead, patience: maxWarnings, found: c.found[:0]}
+}
 
 // Cut reads on and returns where the piece begins that is not known to be whole.
 func (c *slowCutter) Cut(data []byte, last bool, o *Outline) int {
@@ -232,6 +241,7 @@ func (c *slowCutter) heading(data []byte, last bool) answer {
 		}
 	case c.sets && !c.command && !h.set && h.use.end == 0 && !h.torn && (h.bare || h.command || c.fine):
 		c.impatient(&h)
+		c.current.ambiguous = c.current.ambiguous || c.certain && !h.bare && !h.command
 		return no // comments: the log would set the time, which no comment can
 	case h.set && !c.certain:
 		if quoted, is := c.quoted(data, h.sql, last); is == more || quoted {

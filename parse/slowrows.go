@@ -37,8 +37,31 @@ const (
 	rowColumns
 )
 
-var rowNames = map[string]rowColumn{"start_time": rowStart, "user_host": rowUser, "query_time": rowQueryTime, "lock_time": rowLockTime,
-	"rows_sent": rowSent, "rows_examined": rowExamined, "rows_affected": rowAffected, "db": rowDatabase, "sql_text": rowSQL, "thread_id": rowThread}
+func rowColumnOf(name []byte) rowColumn {
+	switch string(name) {
+	case "start_time":
+		return rowStart
+	case "user_host":
+		return rowUser
+	case "query_time":
+		return rowQueryTime
+	case "lock_time":
+		return rowLockTime
+	case "rows_sent":
+		return rowSent
+	case "rows_examined":
+		return rowExamined
+	case "rows_affected":
+		return rowAffected
+	case "db":
+		return rowDatabase
+	case "sql_text":
+		return rowSQL
+	case "thread_id":
+		return rowThread
+	}
+	return rowOther
+}
 
 // rowSyntax is how a row is written.
 type rowSyntax struct {
@@ -51,7 +74,7 @@ func rowSyntaxOf(line []byte) *rowSyntax {
 	if bytes.HasPrefix(line, []byte("{")) {
 		known := 0
 		ok := eachField(line, func(key, _ []byte) {
-			if rowNames[string(key)] != rowOther {
+			if rowColumnOf(key) != rowOther {
 				known++
 			}
 		})
@@ -64,7 +87,7 @@ func rowSyntaxOf(line []byte) *rowSyntax {
 		s := &rowSyntax{separator: separator}
 		sql := false
 		for name := range bytes.SplitSeq(line, []byte{separator}) {
-			column := rowNames[string(bytes.ToLower(bytes.Trim(name, "\"` ")))]
+			column := rowColumnOf(bytes.ToLower(bytes.Trim(name, "\"` ")))
 			s.columns = append(s.columns, column)
 			sql = sql || column == rowSQL
 		}
@@ -218,7 +241,7 @@ func (d *rowsDecoder) split(row []byte) bool {
 }
 
 func (d *rowsDecoder) field(key, value []byte) {
-	if column := rowNames[string(key)]; column != rowOther {
+	if column := rowColumnOf(key); column != rowOther {
 		d.values[column] = d.keep(func(dst []byte) []byte { return unescapeJSON(dst, value) })
 	}
 }
