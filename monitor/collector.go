@@ -346,11 +346,23 @@ func (t *tally) wantsExample(e *parse.Event, source string) bool {
 }
 
 func (c *Collector) keepExample(t *tally, e *parse.Event) {
-	sql, cut := shorten(e.AppendSQL(nil))
+	text := e.AppendSQL(nil)
+	sql, cut := shorten(text)
 	params, _ := shorten(e.AppendParams(nil))
+	if setsPassword(e.Dialect, text) {
+		sql, params, cut = c.shape(e).Text, "", true
+	}
 	t.longest = max(e.Duration, -1)
 	t.Example = &stats.Example{SQL: sql, Params: params, Cut: cut || e.Cut, Duration: t.longest, Time: timeOf(e), Source: c.source, Offset: e.Offset,
 		Plan: planText(e.Plan), Attributes: string(e.Attributes)}
+}
+
+// setsPassword tells whether a statement has a password in it, so that its pattern is shown in its place.
+func setsPassword(d parse.Dialect, sql []byte) bool {
+	if d == parse.MySQL {
+		return normalize.SetsPasswordMySQL(sql)
+	}
+	return normalize.SetsPassword(sql)
 }
 
 // shorten cuts a text to maxExample bytes, between runes.

@@ -126,7 +126,7 @@ type Pattern struct {
 type Example struct {
 	SQL        string
 	Params     string // the parameter list as logged, "" without one
-	Cut        bool   // SQL is shortened, by the log or by the cap on examples
+	Cut        bool   // SQL is shortened, by the log or by the cap on examples, or it is the pattern, as the statement has a password
 	Duration   int64  // -1: unknown
 	Time       int64  // 0: unknown
 	Source     string
