@@ -25,6 +25,23 @@ func TestFiltersThatLeaveNothingAreNamed(t *testing.T) {
 	f("text", `No queries are left: --database shop, --include-query a`+"`"+`b\x1b chose none among 1,234 log entries.`)
 	f("table", `No queries are left: --database shop, --include-query a`+"`"+`b\x1b chose none among 1,234 log entries.`)
 	f("markdown", "No queries are left: `--database shop`, ``--include-query a`b\\x1b`` chose none among 1,234 log entries.")
+	hint := func(format string, window stats.Window, want string, filters ...string) {
+		t.Helper()
+		set.Inputs = []stats.Input{{Name: "shop.log", Format: format, Entries: 7, Window: window}, {Name: "gone.log"}}
+		got := unwrapped(print(t, New(set, nil, Options{Filters: filters}), "table"))
+		if want = strings.Join(filters, ", ") + " chose none among 7 log entries." + want; !strings.HasSuffix(got, want) {
+			t.Errorf("%q: no %q in\n%s", filters, want, got)
+		}
+	}
+	const names = " Names are compared as the log has them, and a log_line_prefix may lack some."
+	day := stats.Window{Start: ten, End: ten + 3600*1000*msec}
+	hint("pg-stderr", day, " The log is from 2024-03-01 10:00:00 UTC to 2024-03-01 11:00:00 UTC.", "--since 2030-01-01")
+	hint("pg-stderr", day, " The log is from 2024-03-01 10:00:00 UTC to 2024-03-01 11:00:00 UTC."+names, "--user app", "--until 2020-01-01")
+	hint("pg-stderr", stats.Window{}, " No entry has a time, and what has none is in no range of times.", "--since 2030-01-01")
+	hint("pg-stderr", day, " Patterns have their keywords in upper case; (?i) in front of a regular expression ignores case.", "--include-query select")
+	hint("pg-stderr", day, names, "--application web")
+	hint("mysql-slow", day, " Slow logs of MySQL have no names of applications.", "--application web")
+	hint("mysql-slow", day, "", "--exclude-user app", "--exclude-query select")
 	set.Patterns[postgres(1)] = &stats.Pattern{Key: postgres(1), Text: "SELECT 1", Count: 1}
 	if got := print(t, New(set, nil, opts), "text"); strings.Contains(got, "No queries") {
 		t.Errorf("a query is left:\n%s", got)

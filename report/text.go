@@ -46,25 +46,6 @@ func (d *Doc) header(p *page) {
 	}
 }
 
-// emptiness says why there are no queries; "" when there are some. Filters are the user's words, and harmless makes them fit the medium.
-func (d *Doc) emptiness(harmless func(string) string) string {
-	var entries int64
-	for _, in := range d.set.Inputs {
-		entries += in.Entries
-	}
-	switch {
-	case d.found():
-		return ""
-	case entries == 0:
-		return "Nothing was found: no input has an entry of a log."
-	}
-	if len(d.opts.Filters) > 0 {
-		return fmt.Sprintf("No queries are left: %s chose none among %s log entries. Names are compared as the log has them, "+
-			"and a log_line_prefix may lack some; what has no time is in no range of times.", strings.Join(mapped(d.opts.Filters, harmless), ", "), integer(entries))
-	}
-	return fmt.Sprintf("No queries were found: of %s log entries none has a statement or a duration.", integer(entries))
-}
-
 func (d *Doc) overall(p *page) {
 	p.title("OVERALL METRICS")
 	for _, m := range d.metrics() {

@@ -72,6 +72,7 @@ type Input struct {
 	Format      string // "pg-stderr"; with a compression or an envelope: "pg-csv, gzip", "pg-stderr in syslog"
 	Compression string // "", "gzip", "zstd", "bzip2", "xz"
 	Prefix      string // PostgreSQL's log_line_prefix as given or learned, "" when there is none
+	Window      Window // of its entries, whatever was chosen from them
 	Bytes       int64  // decompressed
 	Lines       int64
 	Entries     int64

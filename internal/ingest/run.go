@@ -286,6 +286,7 @@ func (l *lane) log(ctx context.Context, src *source, o *opened, input *stats.Inp
 	seq.joiner.Close()
 	for _, s := range spans {
 		times.merge(s.first, s.last)
+		input.Window.Merge(stats.Window{Start: s.first, End: s.last})
 	}
 	l.conclude(o, in, seq)
 	return nil
