@@ -254,3 +254,17 @@ func TestExamples(t *testing.T) {
 	long = "SELECT  '" + strings.Repeat("é", 9000) + "'"
 	f(long[:16<<10-1], true, execution(long, 5, 1, nobody)) // the cut would fall into one
 }
+
+// What other tools call a key is understood.
+func TestNewGrouping(t *testing.T) {
+	f := func(by, want string) {
+		t.Helper()
+		if g, err := monitor.NewGrouping(by); err != nil || g.By != want {
+			t.Errorf("%s: %+v, %v, want %s", by, g, err, want)
+		}
+	}
+	f("host", "host")
+	f("client", "host")
+	f("db", "database")
+	f("tag:db", "tag:db")
+}

@@ -24,10 +24,16 @@ func Groupings() []string {
 // tagPrefix stands before the name of a tag.
 const tagPrefix = "tag:"
 
+// synonyms are what other tools, and the filters, call the keys.
+var synonyms = map[string]string{"db": "database", "client": "host"}
+
 // NewGrouping returns the Grouping by database, user, host or application, or by a tag that applications write into comments (see
-// normalize.Tags), as in "tag:controller". For "pattern" it is nil.
+// normalize.Tags), as in "tag:controller". For "pattern" it is nil. "db" and "client" stand for database and host.
 func NewGrouping(by string) (*Grouping, error) {
 	g := &Grouping{By: by}
+	if meant := synonyms[by]; meant != "" {
+		g.By, by = meant, meant
+	}
 	tag, tagged := strings.CutPrefix(by, tagPrefix)
 	switch {
 	case by == "pattern":

@@ -55,7 +55,7 @@ func (d *Doc) facts(p *stats.Pattern) (list []string) {
 	return append(list, d.planFacts(p)...)
 }
 
-// rowFacts are the rows of an execution in the mean: "Rows: 12.0 sent", "4,800.0 examined (ratio 400.0)".
+// rowFacts are the rows of an execution in the mean: "Avg rows: 12.0 sent", "4,800.0 examined (ratio 400.0)".
 func rowFacts(p *stats.Pattern) (list []string) {
 	for _, row := range []struct {
 		metric metric.Metric
@@ -72,7 +72,7 @@ func rowFacts(p *stats.Pattern) (list []string) {
 		list = append(list, fact)
 	}
 	if len(list) > 0 {
-		list[0] = "Rows: " + list[0]
+		list[0] = "Avg rows: " + list[0]
 	}
 	return list
 }

@@ -64,6 +64,23 @@ func TestErrorsAreOrderedByGravity(t *testing.T) {
 	}
 }
 
+// Where the log hides a statement, its example tells when and where.
+func TestAnExampleWithoutAStatement(t *testing.T) {
+	f := func(format string, opts Options, want string) {
+		t.Helper()
+		opts.Examples = true
+		set := setOf(&stats.Pattern{Key: postgres(0), Text: "<statement not logged>", Count: 1, Example: &stats.Example{Duration: -1, Time: ten, Source: "shop.log", Offset: 7}})
+		got := print(t, New(set, nil, opts), format)
+		if !strings.Contains(got, want) || strings.Contains(got, "```") {
+			t.Errorf("%s: no %q in\n%s", format, want, got)
+		}
+	}
+	const where = "     Example: -, 2024-03-01 10:00:00.000 UTC, shop.log, byte 7\n"
+	f("text", Options{}, where)
+	f("text", Options{Full: true}, where)
+	f("markdown", Options{}, "`0000000000000000`: -, 2024-03-01 10:00:00.000 UTC, `shop.log`, byte 7\n")
+}
+
 func TestMarkdownSaysHowManyThereAre(t *testing.T) {
 	set, _ := sample()
 	got := print(t, New(set, []Suggestion{{Text: "one"}, {Text: "two"}, {Text: "three"}}, Options{Limit: 2}), "markdown")

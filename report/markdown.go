@@ -190,7 +190,9 @@ func (d *Doc) markdownExamples(m markdown) {
 			title = ""
 		}
 		m.line(fmt.Sprintf("%s: %s, %s, %s, byte %d\n", d.markdownName(p, false), duration(e.Duration), d.time(e.Time, toMilli), markdownCode(e.Source, false), e.Offset))
-		m.fenced("sql", e.SQL)
+		if e.SQL != "" {
+			m.fenced("sql", e.SQL)
+		}
 		if e.Params != "" {
 			m.line("Parameters: " + markdownCode(oneLine(e.Params), false) + "\n")
 		}

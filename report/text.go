@@ -224,7 +224,10 @@ func (d *Doc) exampleOf(p *page, pattern *stats.Pattern) {
 		return
 	}
 	origin := d.provenance(e)
-	if p.full {
+	if e.SQL == "" { // the log hides it
+		origin[0] = "Example: " + origin[0]
+		p.items(below, origin...)
+	} else if p.full {
 		origin[0] = "Example: " + origin[0]
 		p.items(below, origin...)
 		d.verbatim(p, e.SQL)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -120,8 +121,14 @@ func (c *command) isFlag(arg string) bool {
 	return o != nil
 }
 
+// synonyms are names that other tools have for flags of ours.
+var synonyms = map[string]string{"host": "client", "db": "database", "app": "application", "from": "since", "to": "until", "sort": "order-by", "top": "limit"}
+
 func (c *command) flagHint(name string) string {
 	known := c.flags()
+	if meant := "--" + synonyms[strings.TrimLeft(name, "-")]; slices.Contains(known, meant) {
+		return "; did you mean " + meant + "?"
+	}
 	if closest := spell.Closest("--"+strings.TrimLeft(name, "-"), known); closest != "" {
 		return "; did you mean " + closest + "?"
 	}
