@@ -77,11 +77,12 @@ type page struct {
 	full  bool // texts are wrapped, not cut
 	painter
 	grouped  bool               // groups have no fingerprint
+	mixed    bool               // patterns say their dialect
 	detailed map[stats.Key]bool // patterns of which all is printed that is printed once
 }
 
 func (d *Doc) page(out *bufio.Writer) *page {
-	return &page{out, d.opts.Width, d.opts.Full, painter(d.opts.Color), d.inGroups(), map[stats.Key]bool{}}
+	return &page{out, d.opts.Width, d.opts.Full, painter(d.opts.Color), d.inGroups(), d.mixed(), map[stats.Key]bool{}}
 }
 
 // line prints one line, which fits.

@@ -105,7 +105,14 @@ func (d *Doc) markdownPatterns(m markdown) {
 			rows[i] = row[:len(titles)]
 		}
 	}
-	m.table("rlrrrrrrrrl"[:len(titles)], titles, rows)
+	align := "rlrrrrrrrrl"[:len(titles)]
+	if d.mixed() {
+		align, titles = align+"l", append(titles, "Dialect")
+		for i, p := range patterns {
+			rows[i] = append(rows[i], dialectNames[p.Dialect])
+		}
+	}
+	m.table(align, titles, rows)
 }
 
 // markdownThings are the things that are counted, in the heading of their table.

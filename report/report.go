@@ -238,6 +238,14 @@ func (d *Doc) normalizedBy(p *stats.Pattern) string {
 	return p.By
 }
 
+// mixed tells whether there are patterns of more than one dialect, so that each must say which is its own.
+func (d *Doc) mixed() bool {
+	return slices.ContainsFunc(d.patterns, func(p *stats.Pattern) bool { return p.Dialect != d.patterns[0].Dialect })
+}
+
+// dialectNames are those of dialects for people.
+var dialectNames = map[string]string{stats.PostgreSQL: "PostgreSQL", stats.MySQL: "MySQL"}
+
 // thing is what is counted: "pattern", "database", "value of controller".
 func (d *Doc) thing() string {
 	tag, tagged := strings.CutPrefix(d.set.GroupBy, "tag:")

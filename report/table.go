@@ -103,6 +103,9 @@ func (d *Doc) columns(patterns []*stats.Pattern) []column {
 	if d.inGroups() {
 		list = list[1:] // groups have no fingerprint
 	}
+	if d.mixed() {
+		list = append(list, column{"dialect", 0, "", func(p *stats.Pattern) string { return dialectNames[p.Dialect] }})
+	}
 	for _, c := range slices.Concat(rowColumns, keyColumns) {
 		told := func(p *stats.Pattern) bool { return c.cell(p) != unknown }
 		if c.order == d.opts.Order || c.spare > 0 && slices.ContainsFunc(patterns, told) {

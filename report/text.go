@@ -179,6 +179,9 @@ func (d *Doc) entry(p *page, rank int, pattern *stats.Pattern, facts []string) {
 			facts[i] = p.red(fact)
 		}
 	}
+	if p.mixed {
+		facts = append([]string{dialectNames[pattern.Dialect]}, facts...)
+	}
 	facts = append(facts, databases(pattern)...)
 	p.items(below, append(facts, names("Users", pattern.Users)...)...)
 	if measured := d.facts(pattern); len(measured) > 0 {
