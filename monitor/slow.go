@@ -36,7 +36,20 @@ func (c *Collector) measure(t *tally, e *parse.Event, n int64) {
 		t.Silent += n
 	}
 	if len(e.Plan) > 0 && c.opts.Group == nil { // a group has many statements
-		t.Plans.Of(c.planShape(e.Plan)).AddN(timeOf(e), n)
+		c.countPlan(t.Plans.Of(c.planShape(e.Plan)), e, n)
+	}
+}
+
+// maxPlan is how many bytes of a plan are kept, of several for each pattern.
+const maxPlan = 4 << 10
+
+// countPlan counts n executions by a plan.
+func (c *Collector) countPlan(p *stats.Plan, e *parse.Event, n int64) {
+	p.AddN(timeOf(e), n)
+	p.AddTime(e.Duration, n)
+	if c.opts.Examples && (p.Text == "" || e.Duration >= p.Slowest) {
+		c.message = bytes.TrimRight(appendPlan(c.message[:0], e.Plan), "\r\n")
+		p.Keep(e.Duration, c.message[:min(len(c.message), maxPlan)])
 	}
 }
 
@@ -186,12 +199,16 @@ func isPlanColumn(name []byte) bool {
 
 // planText returns a plan as a table, without the marks of the log.
 func planText(plan []byte) string {
-	var text []byte
+	short, _ := shorten(bytes.TrimRight(appendPlan(nil, plan), "\r\n"))
+	return short
+}
+
+// appendPlan appends the rows of a plan.
+func appendPlan(text, plan []byte) []byte {
 	for line := range bytes.Lines(plan) {
 		if row, ok := bytes.CutPrefix(line, []byte(planPrefix)); ok {
 			text = append(text, row...)
 		}
 	}
-	short, _ := shorten(bytes.TrimRight(text, "\r\n"))
-	return short
+	return text
 }

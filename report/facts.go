@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -149,6 +150,25 @@ func (d *Doc) details(p *page, pattern *stats.Pattern) {
 	if len(zeros) > 0 {
 		zeros[0] = "Always 0: " + zeros[0]
 		p.items(below, zeros...)
+	}
+	d.planDetails(p, pattern)
+}
+
+// planDetails prints the plans of a pattern that has several, for comparison.
+func (d *Doc) planDetails(p *page, pattern *stats.Pattern) {
+	plans := plansOf(pattern)
+	if len(plans) < 2 {
+		return
+	}
+	for _, plan := range plans {
+		items := []string{fmt.Sprintf("Plan %016x: ", plan.hash) + plural(plan.Count, "execution")}
+		if plan.Timed > 0 {
+			items = append(items, "avg "+millis(plan.mean()), "total "+span(plan.Sum))
+		}
+		p.items(below, append(items, "first "+d.time(plan.First, toSecond))...)
+		if d.opts.Examples && plan.Text != "" {
+			planTable(p, below+"  ", plan.Text)
+		}
 	}
 }
 

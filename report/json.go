@@ -140,8 +140,11 @@ type (
 	plan struct {
 		Hash  string  `json:"hash"`
 		Count int64   `json:"count"`
+		Total ms      `json:"total_ms"`
+		Avg   ms      `json:"avg_ms"`
 		First instant `json:"first_seen"`
 		Last  instant `json:"last_seen"`
+		Plan  name    `json:"plan"`
 	}
 	phaseTimes struct {
 		Parse  *durations `json:"parse"`

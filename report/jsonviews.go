@@ -149,7 +149,7 @@ func (d *Doc) patternView(place int, p *stats.Pattern) pattern {
 		Databases: validNames(p.Databases), Inferred: p.Inferred, Users: validNames(p.Users), Applications: validNames(p.Applications),
 		RowsSent: sumOf(p, metric.RowsSent), RowsExamined: sumOf(p, metric.RowsExamined), Examined: optionalRate(examinedPerSent(p)),
 		Lock: known(sumOf(p, metric.LockTime)), LockPercent: optionalRate(shareOfTime(p, metric.LockTime)),
-		Metrics: metricViews(p), Plans: mapped(plansOf(p), planView), PTChecksum: name(ids.PTChecksum), DigestText: name(ids.DigestText),
+		Metrics: metricViews(p), Plans: mapped(plansOf(p), d.planView), PTChecksum: name(ids.PTChecksum), DigestText: name(ids.DigestText),
 		Phases:  phaseTimes{phaseView(&p.ParsePhase), phaseView(&p.BindPhase), phaseView(&p.Nested)},
 		Example: exampleView(d.example(p)),
 	}
@@ -217,8 +217,15 @@ func metricView(m *stats.Measure, runs int64) any {
 	return view
 }
 
-func planView(p seenPlan) plan {
-	return plan{fmt.Sprintf("%016x", p.hash), p.Count, instant(p.First), instant(p.Last)}
+func (d *Doc) planView(p seenPlan) plan {
+	view := plan{fmt.Sprintf("%016x", p.hash), p.Count, unknownMS, unknownMS, instant(p.First), instant(p.Last), ""}
+	if p.Timed > 0 {
+		view.Total, view.Avg = ms(p.Sum), ms(math.Round(p.mean()))
+	}
+	if d.opts.Examples {
+		view.Plan = name(p.Text)
+	}
+	return view
 }
 
 func optionalRate(v float64, known bool) *rate {

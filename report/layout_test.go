@@ -56,7 +56,7 @@ func crowded() (*stats.Set, []Suggestion) {
 			ParsePhase: big, BindPhase: big, Users: map[string]int64{text: 1, "a": 2, "b": 1, "c": 1, "d": 1}, Databases: map[string]int64{unbroken: 1},
 			Measures: stats.Measures{{Metric: metric.RowsExamined, Told: math.MaxInt64, Nonzero: 1, Sum: math.MaxInt64, Max: math.MaxInt64},
 				{Metric: metric.InnoDBRecordLockWait, Told: 1, Nonzero: 1, Sum: math.MaxInt64, Max: math.MaxInt64}, {Metric: metric.RowsSent, Told: 1, Nonzero: 1, Sum: 1, Max: 1}}, Example: &stats.Example{SQL: text + "\n" + strings.Repeat(" ", 300) + text, Params: text, Source: text, Offset: math.MaxInt64, Plan: "id\ttable\n1\t" + text + "\n2\t" + unbroken, Attributes: text},
-			Inferred: 1, Estimated: true, Plans: stats.Plans{1: {Count: 1, First: ten}, 2: {Count: 1, First: math.MaxInt64}}}
+			Inferred: 1, Estimated: true, Plans: stats.Plans{1: {Occurrences: stats.Occurrences{Count: 1, First: ten}}, 2: {Occurrences: stats.Occurrences{Count: 1, First: math.MaxInt64}}}}
 		set.Patterns[p.Key] = p
 		set.Errors[stats.ErrorKey{Severity: "ERROR", Code: text, Message: text}] = &stats.Occurrences{Count: math.MaxInt64}
 		set.Commands[text] = &stats.Pattern{Text: text, Count: math.MaxInt64 / 8, Timed: big, Estimated: true}

@@ -37,8 +37,11 @@ func shareOfTime(p *stats.Pattern, m metric.Metric) (float64, bool) {
 // seenPlan is a plan of a pattern, by the hash of its shape.
 type seenPlan struct {
 	hash uint64
-	*stats.Occurrences
+	*stats.Plan
 }
+
+// mean is the mean duration of its executions, in nanoseconds.
+func (p seenPlan) mean() float64 { return float64(p.Sum) / float64(p.Timed) }
 
 // plansOf lists the plans of p, the one that was there first first.
 func plansOf(p *stats.Pattern) []seenPlan {

@@ -168,7 +168,7 @@ func mysqlSample() *stats.Set {
 			measured10(metric.LockTime, 900_000, 300_000, 300_000),
 			measured10(metric.FullScan, 1, 1, 1, 1, 1, 1, 1, 1, 1),
 			measured10(metric.TmpDiskTables, 3)),
-		Plans: stats.Plans{0xbbb: {Count: 4, First: ten, Last: ten + 3000*msec}, 0xaaa: {Count: 6, First: ten + 4000*msec, Last: ten + 9000*msec}},
+		Plans: stats.Plans{0xbbb: {Occurrences: stats.Occurrences{Count: 4, First: ten, Last: ten + 3000*msec}, Timed: 4, Sum: 6 * msec, Slowest: 2 * msec, Text: "id\ttable\tkey\n1\torders\tNULL"}, 0xaaa: {Occurrences: stats.Occurrences{Count: 6, First: ten + 4000*msec, Last: ten + 9000*msec}}},
 		Example: &stats.Example{SQL: "SELECT * FROM carts WHERE note = 'secret'", Duration: 100 * msec, Time: ten, Source: "slow.log", Offset: 99,
 			Plan: "id\tselect_type\ttable\ttype\tkey\trows\tExtra\n1\tSIMPLE\tcarts\tALL\tNULL\t200\tUsing where; Using temporary; Using filesort", Attributes: "Thread_id: 8"},
 	}

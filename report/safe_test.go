@@ -84,7 +84,7 @@ func hostileSet() (*stats.Set, []Suggestion) {
 	names := map[string]int64{hostile: 3, hostile + "2": 2}
 	p := &stats.Pattern{Key: postgres(1), Text: hostile, Count: 9, Errors: 2, Timed: durationsOf(2000), BindPhase: durationsOf(1),
 		Databases: names, Users: names, Applications: names,
-		Inferred: 1, Estimated: true, Plans: stats.Plans{1: {Count: 1, First: ten}, 2: {Count: 1, First: ten + 1}},
+		Inferred: 1, Estimated: true, Plans: stats.Plans{1: {Occurrences: stats.Occurrences{Count: 1, First: ten}}, 2: {Occurrences: stats.Occurrences{Count: 1, First: ten + 1}}},
 		Measures: stats.Measures{{Metric: metric.RowsExamined, Told: 9, Nonzero: 9, Sum: 9, Max: 1}},
 		Example: &stats.Example{SQL: hostile, Params: hostile, Source: hostile, Cut: true, Attributes: hostile,
 			Plan: "id\t" + hostile + "\n1\t" + hostile + "\t" + hostile + "\n\n" + hostile}}

@@ -57,7 +57,14 @@ func (o *observed) count(s *Set) {
 		p.Measures.Add(values, 1+o.place%3)
 	}
 	if o.plan > 0 {
-		p.Plans.Of(o.plan).AddN(o.time, 1+o.place%3)
+		plan := p.Plans.Of(o.plan)
+		plan.AddN(o.time, 1+o.place%3)
+		duration := o.duration
+		if o.place%7 == 0 {
+			duration = -1
+		}
+		plan.AddTime(duration, 1+o.place%3)
+		plan.Keep(duration, []byte([]string{"", "id 1", "id 2"}[o.place%3]))
 	}
 	if o.command != "" {
 		ran := &Pattern{Text: o.command, Count: 1, Estimated: o.sampled}
