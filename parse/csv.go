@@ -236,18 +236,23 @@ func (d *csvDecoder) text(column []byte) []byte {
 		return column
 	}
 	column = column[1 : len(column)-1]
-	k := bytes.IndexByte(column, '"')
-	if k < 0 {
+	if bytes.IndexByte(column, '"') < 0 {
 		return column
 	}
 	start := len(d.scratch)
-	for k >= 0 {
-		d.scratch = append(d.scratch, column[:k+1]...)
-		column = column[min(k+2, len(column)):]
-		k = bytes.IndexByte(column, '"')
-	}
-	d.scratch = append(d.scratch, column...)
+	d.scratch = appendHalved(d.scratch, column)
 	return d.scratch[start:len(d.scratch):len(d.scratch)]
+}
+
+// appendHalved appends a text in which each quote is doubled, with single ones.
+func appendHalved(dst, text []byte) []byte {
+	for {
+		k := bytes.IndexByte(text, '"')
+		if k < 0 {
+			return append(dst, text...)
+		}
+		dst, text = append(dst, text[:k+1]...), text[min(k+2, len(text)):]
+	}
 }
 
 // origin interns the names of the record.

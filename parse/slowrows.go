@@ -271,17 +271,6 @@ func (d *rowsDecoder) csv(row []byte) bool {
 	return columns == len(d.syntax.columns)
 }
 
-// appendHalved appends a text with each pair of quotes as one.
-func appendHalved(dst, text []byte) []byte {
-	for {
-		k := bytes.Index(text, []byte(`""`))
-		if k < 0 {
-			return append(dst, text...)
-		}
-		dst, text = append(dst, text[:k+1]...), text[k+2:]
-	}
-}
-
 // keep returns what is appended to the scratch memory.
 func (d *rowsDecoder) keep(add func(dst []byte) []byte) []byte {
 	start := len(d.scratch)
