@@ -43,7 +43,7 @@ func (d slowDecoder) engine() engine { return d.slow }
 func (d slowDecoder) block(b Block) {
 	pieces := b.Outline.pieces
 	d.legacy = b.Outline.inherited
-	d.data, d.base = b.Data, b.Offset
+	d.data, d.base, d.countedTo, d.counted = b.Data, b.Offset, 0, 0
 	start := len(b.Data)
 	if len(pieces) > 0 {
 		start = int(pieces[0].start) - b.mark
@@ -80,13 +80,24 @@ func (d slowDecoder) piece(p *piece, data []byte, cut bool) {
 
 // foreign accounts for the lines of data from pos on: they are of no entry.
 func (s *slow) foreign(data []byte, pos int) {
-	s.result.Counts.Lines = int64(bytes.Count(data[:pos], []byte("\n")))
+	s.result.Counts.Lines = s.linesBefore(pos)
 	for pos < len(data) {
 		end := nextLine(data, pos)
 		s.unclaimed(data[pos:end], s.base+int64(pos))
 		s.result.Counts.Lines++
 		pos = end
 	}
+}
+
+// linesBefore returns how many lines of the block end before pos. It is asked about places mostly in their order, and counts on from the
+// last one: a log may have something odd in every other line.
+func (s *slow) linesBefore(pos int) int64 {
+	if pos < s.countedTo {
+		s.countedTo, s.counted = 0, 0
+	}
+	s.counted += int64(bytes.Count(s.data[s.countedTo:pos], []byte("\n")))
+	s.countedTo = pos
+	return s.counted
 }
 
 // slow makes Events of the entries of slow logs, wherever they were written.
@@ -100,6 +111,8 @@ type slow struct {
 	legacy     legacy
 	data       []byte // the block, where entries stand in it as they are
 	base       int64  // offset of the data in the source
+	countedTo  int    // a place in data, before which so many lines end
+	counted    int64
 	first      *time.Location
 	event      Event
 }
@@ -177,7 +190,7 @@ func (s *slow) note(offset int64, why string) {
 	n := Strange{Line: s.result.Counts.Lines, Offset: offset, Why: why}
 	if s.data != nil {
 		pos := int(offset - s.base)
-		n.Line = int64(bytes.Count(s.data[:pos], []byte("\n")))
+		n.Line = s.linesBefore(pos)
 		line := s.data[pos:min(nextLine(s.data, pos), pos+maxStrangeText)]
 		n.Text = string(line[:trimmed(line)])
 	}
