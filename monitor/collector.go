@@ -286,7 +286,8 @@ func (c *Collector) evict() {
 }
 
 func (c *Collector) execution(t *tally, e *parse.Event) {
-	n := c.weight(t, e)
+	n, estimated := c.weight(e)
+	t.Estimated = t.Estimated || estimated
 	t.Count += n
 	if e.Failed {
 		t.Errors += n

@@ -2,7 +2,6 @@ package monitor
 
 import (
 	"fmt"
-	"hash/fnv"
 	"strings"
 
 	"github.com/covetlog/covetlog/normalize"
@@ -85,9 +84,8 @@ func (c *Collector) group(e *parse.Event) *tally {
 	if c.groups == nil || len(c.groups) > 2*c.opts.MaxPatterns {
 		c.groups = map[string]*tally{}
 	}
-	h := fnv.New64a()
-	h.Write(append([]byte(c.opts.Group.By+"\x00"), name...))
-	t := c.pattern(stats.Key{Fingerprint: h.Sum64(), By: c.opts.Group.By}, string(name))
+	id := fnvAdd(fnvAdd(fnvStart, c.opts.Group.By+"\x00"), name)
+	t := c.pattern(stats.Key{Fingerprint: id, By: c.opts.Group.By}, string(name))
 	c.groups[string(name)] = t
 	return t
 }

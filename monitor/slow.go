@@ -2,24 +2,22 @@ package monitor
 
 import (
 	"bytes"
-	"hash/fnv"
 
 	"github.com/covetlog/covetlog/metric"
 	"github.com/covetlog/covetlog/parse"
 	"github.com/covetlog/covetlog/stats"
 )
 
-// weight returns how many executions an Event stands for.
-func (c *Collector) weight(t *tally, e *parse.Event) int64 {
+// weight returns how many executions an Event stands for, and whether that is an estimate.
+func (c *Collector) weight(e *parse.Event) (n int64, estimated bool) {
 	switch {
 	case e.Rate <= 1 || e.Duration >= int64(c.opts.Outlier):
-		return 1
+		return 1, false
 	case c.opts.NoScale:
 		c.sampled = true
-		return 1
+		return 1, false
 	}
-	t.Estimated = true
-	return e.Rate
+	return e.Rate, true
 }
 
 // measure counts what a slow log tells beside the duration.
@@ -36,7 +34,7 @@ func (c *Collector) measure(t *tally, e *parse.Event, n int64) {
 		t.Silent += n
 	}
 	if len(e.Plan) > 0 && c.opts.Group == nil { // a group has many statements
-		c.countPlan(t.Plans.Of(c.planShape(e.Plan)), e, n)
+		c.countPlan(t.Plans.Of(planShape(e.Plan)), e, n)
 	}
 }
 
@@ -109,9 +107,8 @@ func (c *Collector) command(e *parse.Event) {
 		p = &stats.Pattern{Text: string(e.SQL)}
 		c.set.Commands[p.Text] = p
 	}
-	t := tally{}
-	n := c.weight(&t, e)
-	p.Estimated = p.Estimated || t.Estimated
+	n, estimated := c.weight(e)
+	p.Estimated = p.Estimated || estimated
 	p.Count += n
 	if e.Failed {
 		p.Errors += n
@@ -134,9 +131,7 @@ func (c *Collector) commandAsQuery(e *parse.Event) bool {
 	if c.opts.Group != nil {
 		t = c.group(e)
 	} else {
-		h := fnv.New64a()
-		h.Write([]byte(text))
-		t = c.pattern(stats.Key{Fingerprint: h.Sum64(), Dialect: stats.MySQL, By: stats.ByLexer}, text)
+		t = c.pattern(stats.Key{Fingerprint: fnvAdd(fnvStart, text), Dialect: stats.MySQL, By: stats.ByLexer}, text)
 	}
 	c.execution(t, e)
 	return true
@@ -149,7 +144,7 @@ var planColumns = [...]string{"id", "select_type", "table", "type", "key", "key_
 const planPrefix = "# explain: "
 
 // planShape hashes the shape of a plan. Its first line names the columns.
-func (c *Collector) planShape(plan []byte) uint64 {
+func planShape(plan []byte) uint64 {
 	h := uint64(fnvStart)
 	var chosen [32]bool
 	first := true
@@ -181,9 +176,9 @@ const (
 	fnvPrime = 1099511628211
 )
 
-func fnvAdd(h uint64, text []byte) uint64 {
-	for _, c := range text {
-		h = (h ^ uint64(c)) * fnvPrime
+func fnvAdd[T string | []byte](h uint64, text T) uint64 {
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * fnvPrime
 	}
 	return h
 }
